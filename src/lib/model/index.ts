@@ -1,0 +1,31 @@
+/** The only door into the model for routes, main and the command line. */
+export {
+  DWELL_MAX_STRENGTH,
+  DWELL_MIN_SECONDS,
+  DWELL_STRENGTH,
+  EVENT_STRENGTH,
+  eventStrength,
+  MAX_EVENTS_PER_KIND,
+  STARS_STRENGTH,
+  type StrengthInput,
+} from './matrix/strength.ts';
+export type {
+  DeviceReport,
+  TrainerService,
+  TrainingProgress,
+  TrainRequest,
+  VisitorRow,
+} from './worker/trainer-protocol.ts';
+export type {
+  Basis,
+  Explanation,
+  ProfileEvent,
+  Reason,
+  RecommenderItem,
+  RecommenderService,
+  RecommenderStatus,
+  Shelf,
+  ShelfEntry,
+  ShelfKind,
+  Term,
+} from './worker/recommender-protocol.ts';

@@ -1,0 +1,27 @@
+import type { InteractionColumns, Review } from '../types.ts';
+import type { PackCatalogue, PackFileBytes, PackFileKind, PackManifest, PackProgress } from './types.ts';
+
+/** Manifest as text with the files that came along; how a pack is kept on the device. */
+export interface StoredPackBytes {
+  readonly manifestText: string;
+  readonly files: readonly PackFileBytes[];
+}
+
+/** The pack worker: fetches, verifies, parses and validates, so that the page's thread does none of it. */
+export interface PackService {
+  /**
+   * Fetches pack.json and the named files from a same-origin folder and verifies each against its checksum and
+   * row rules. Nothing is returned unless all of it is sound.
+   */
+  fetch: {
+    params: { readonly baseUrl: string; readonly files: readonly PackFileKind[] };
+    progress: PackProgress;
+    result: StoredPackBytes & { readonly manifest: PackManifest; readonly fingerprint: string };
+  };
+  /** Parses the catalogue out of kept bytes (needs `items`, uses `art`). */
+  catalogue: { params: StoredPackBytes; progress: never; result: PackCatalogue };
+  /** Parses the community's events (needs `interactions`; transferred columns). */
+  interactions: { params: StoredPackBytes; progress: never; result: InteractionColumns };
+  /** Parses reviews, grouped by item position. */
+  reviews: { params: StoredPackBytes; progress: never; result: ReadonlyMap<number, readonly Review[]> };
+}

@@ -1,0 +1,54 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { findChromium, QUIET_ARGS, WEBGPU_ARGS } from './scripts/chromium.mjs';
+
+const executablePath = findChromium() ?? undefined;
+const chromium = {
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({
+    launchOptions: {
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: [...QUIET_ARGS, ...WEBGPU_ARGS],
+    },
+  }),
+  instances: [{ browser: 'chromium' as const }],
+};
+
+/** Suffix decides where a test runs: `.test.ts` Node · `.gpu.test.ts` Chromium with WebGPU · `.component.test.ts` Chromium. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['tests/**/*.gpu.test.ts', 'tests/**/*.component.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'gpu',
+          include: ['tests/**/*.gpu.test.ts'],
+          browser: chromium,
+          // One page at a time: SwiftShader shares the cores.
+          fileParallelism: false,
+          testTimeout: 120_000,
+        },
+      },
+      {
+        plugins: [svelte()],
+        test: {
+          name: 'components',
+          include: ['tests/**/*.component.test.ts'],
+          browser: chromium,
+          testTimeout: 30_000,
+        },
+      },
+    ],
+  },
+});
