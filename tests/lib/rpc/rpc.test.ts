@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/lib/errors.ts';
-import { createRpcClient, serve, Transferred, type Endpoint } from '../../../src/lib/rpc/index.ts';
+import { createRpcClient, serve, Transferred } from '../../../src/lib/rpc/index.ts';
 
 interface Calculator {
   add: { params: { a: number; b: number }; progress: number; result: number };
@@ -10,7 +10,7 @@ interface Calculator {
 
 function connect(): { client: ReturnType<typeof createRpcClient<Calculator>>; stop: () => void } {
   const { port1, port2 } = new MessageChannel();
-  const stop = serve<Calculator>(port2 as unknown as Endpoint, {
+  const stop = serve<Calculator>(port2, {
     add({ a, b }, { progress }) {
       if (!Number.isFinite(a)) {
         throw new AppError('input-invalid', 'a must be finite', { values: { a }, remedy: 'Give a number.' });
@@ -30,7 +30,7 @@ function connect(): { client: ReturnType<typeof createRpcClient<Calculator>>; st
   port1.start();
   port2.start();
   return {
-    client: createRpcClient<Calculator>(port1 as unknown as Endpoint),
+    client: createRpcClient<Calculator>(port1),
     stop: () => {
       stop();
       port1.close();
