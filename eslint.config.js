@@ -9,14 +9,23 @@ import svelteConfig from './svelte.config.js';
 const LAYERS = [
   { target: './src/lib/types.ts', from: './src' },
   { target: './src/lib/errors.ts', from: './src' },
+  { target: './src/lib/checksum.ts', from: './src', except: ['./lib/types.ts', './lib/errors.ts'] },
   { target: './src/lib/rpc', from: './src/lib', except: ['./rpc', './types.ts', './errors.ts'] },
-  { target: './src/lib/storage', from: './src/lib', except: ['./storage', './types.ts', './errors.ts'] },
+  {
+    target: './src/lib/storage',
+    from: './src/lib',
+    except: ['./storage', './checksum.ts', './types.ts', './errors.ts'],
+  },
   { target: './src/lib/text', from: './src/lib', except: ['./text', './types.ts', './errors.ts'] },
-  { target: './src/lib/pack', from: './src/lib', except: ['./pack', './rpc', './types.ts', './errors.ts'] },
+  {
+    target: './src/lib/pack',
+    from: './src/lib',
+    except: ['./pack', './rpc', './checksum.ts', './types.ts', './errors.ts'],
+  },
   {
     target: './src/lib/model',
     from: './src/lib',
-    except: ['./model', './text', './rpc', './types.ts', './errors.ts'],
+    except: ['./model', './text', './rpc', './checksum.ts', './types.ts', './errors.ts'],
   },
   { target: './src/lib', from: './src/routes' },
   { target: './src/lib', from: './src/cli' },
