@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   'pack-manifest-invalid',
   'pack-schema-unsupported',
   'pack-file-missing',
+  'pack-file-invalid',
   'pack-checksum-mismatch',
   'pack-row-invalid',
   'import-invalid',
