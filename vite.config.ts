@@ -1,10 +1,13 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { createNotices } from './scripts/notices.mjs';
+
+const notices = createNotices();
 
 export default defineConfig({
   // Relative: the build works at any sub-path of any static host.
   base: './',
-  plugins: [svelte()],
+  plugins: [svelte(), notices.page()],
   build: {
     target: 'esnext',
     // A data: URL would need a hole in the header policy (img-src, font-src).
@@ -13,7 +16,8 @@ export default defineConfig({
   },
   worker: {
     format: 'es',
-    // tfjs repeats its licence comment per file (about 900 kB in the worker); THIRD-PARTY-NOTICES carries it once.
+    plugins: () => [notices.worker()],
+    // tfjs repeats its licence comment per file (about 900 kB in the worker); third-party-notices.txt has it once.
     rolldownOptions: { output: { comments: { legal: false } } },
   },
 });
