@@ -9,12 +9,18 @@ export {
   STARS_STRENGTH,
   type StrengthInput,
 } from './matrix/strength.ts';
+export {
+  visitorProfile,
+  visitorRow,
+  type ItemEvent,
+  type ItemProfile,
+  type VisitorRow,
+} from './matrix/visitor-row.ts';
 export type {
   DeviceReport,
   TrainerService,
   TrainingProgress,
   TrainRequest,
-  VisitorRow,
 } from './worker/trainer-protocol.ts';
 export type {
   Basis,

@@ -9,14 +9,7 @@ import type {
   TrainingCheckpoint,
   TrainingPoint,
 } from '../../types.ts';
-
-/** What the visitor's own events say, one entry an item (`matrix/strength`). */
-export interface VisitorRow {
-  /** Item positions, ascending, no duplicates. */
-  readonly item: Int32Array<ArrayBuffer>;
-  /** Signed strengths: negative means dislike. */
-  readonly strength: Float32Array<ArrayBuffer>;
-}
+import type { VisitorRow } from '../matrix/visitor-row.ts';
 
 export interface TrainRequest {
   readonly packId: PackId;
