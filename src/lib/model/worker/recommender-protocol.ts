@@ -1,4 +1,4 @@
-import type { EventKind, ItemIndex, LocalizedText, ModelKind, ModelSnapshot } from '../../types.ts';
+import type { EventKind, ItemIndex, Language, LocalizedText, ModelKind, ModelSnapshot } from '../../types.ts';
 
 /** What the recommender needs to know of an item. The position in the list is the ItemIndex. */
 export interface RecommenderItem {
@@ -78,8 +78,11 @@ export interface Explanation {
   readonly candidates: number;
   /** Largest first. */
   readonly terms: readonly Term[];
-  /** Words that the item shares with the visitor's history (text basis); empty otherwise. */
-  readonly sharedWords: readonly string[];
+  /**
+   * Words that the item shares with the visitor's history (text basis), the strongest first, by language; empty
+   * otherwise. Where a pack has texts in one language only, the other lists are empty.
+   */
+  readonly sharedWords: Readonly<Record<Language, readonly string[]>>;
 }
 
 /** What the open recommender works from. */
@@ -118,6 +121,16 @@ export interface RecommenderService {
     params: { readonly item: ItemIndex; readonly events: readonly ProfileEvent[] };
     progress: never;
     result: Explanation;
+  };
+  /**
+   * Finds items by name, brand, category, description and attributes in any language, best first; a typing
+   * error or an unfinished last word still finds. `language` is the page's, and breaks near ties. The query is
+   * plain text, never a pattern; what is beyond 200 characters of it is ignored.
+   */
+  search: {
+    params: { readonly query: string; readonly language: Language; readonly limit: number };
+    progress: never;
+    result: { readonly items: readonly ItemIndex[]; readonly milliseconds: number };
   };
   /** Item positions for the map of tastes: first two principal components of the factors, each in [-1, 1]. */
   map: {
