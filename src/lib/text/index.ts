@@ -1,0 +1,13 @@
+/** The door to text handling: segmentation, terms, vectors, keywords and search, in English and Chinese. */
+export { sharedKeywords } from './keywords.ts';
+export { buildSearchIndex, MAX_QUERY_CHARACTERS, type SearchDocument, type SearchIndex } from './search.ts';
+export { stem, terms, type Term } from './terms.ts';
+export {
+  addRow,
+  buildTextVectors,
+  dotRow,
+  rowCosine,
+  type TextDocument,
+  type TextVectors,
+} from './vectors.ts';
+export { TOKENIZER_VERSION } from './words.ts';
