@@ -1,0 +1,47 @@
+import type { InteractionColumns, Review } from '../types.ts';
+import { manifestFingerprint, parseManifest } from './manifest.ts';
+import type { StoredPackBytes } from './protocol.ts';
+import { readArt } from './read-art.ts';
+import { readInteractions } from './read-interactions.ts';
+import { readItems } from './read-items.ts';
+import { groupReviews, readReviews } from './read-reviews.ts';
+import type { PackCatalogue, PackFileBytes, PackFileKind, PackManifest } from './types.ts';
+import { missingFile, requireEntry, verifyChecksum } from './verify.ts';
+
+/**
+ * The catalogue out of kept bytes. Art that was not kept leaves an empty map. Checksums are verified again: a
+ * device's disk is an outside too. Throws as `verifyChecksum` and the readers do.
+ */
+export async function openCatalogue(stored: StoredPackBytes): Promise<PackCatalogue> {
+  const manifest = parseManifest(stored.manifestText);
+  const items = await readItems(await soundBytes(stored, manifest, 'items'), manifest);
+  const hasArt = stored.files.some((file) => file.kind === 'art');
+  const art = hasArt
+    ? await readArt(await soundBytes(stored, manifest, 'art'), manifest)
+    : new Map<string, string>();
+  return { manifest, fingerprint: await manifestFingerprint(stored.manifestText), items, art };
+}
+
+/** The community's events out of kept bytes. Throws as `openCatalogue`. */
+export async function openInteractions(stored: StoredPackBytes): Promise<InteractionColumns> {
+  const manifest = parseManifest(stored.manifestText);
+  return readInteractions(await soundBytes(stored, manifest, 'interactions'), manifest);
+}
+
+/** Reviews by item position out of kept bytes. Throws as `openCatalogue`. */
+export async function openReviews(stored: StoredPackBytes): Promise<ReadonlyMap<number, readonly Review[]>> {
+  const manifest = parseManifest(stored.manifestText);
+  return groupReviews(await readReviews(await soundBytes(stored, manifest, 'reviews'), manifest));
+}
+
+async function soundBytes(
+  stored: StoredPackBytes,
+  manifest: PackManifest,
+  kind: PackFileKind,
+): Promise<PackFileBytes['bytes']> {
+  const entry = requireEntry(manifest, kind);
+  const file = stored.files.find((candidate) => candidate.kind === kind);
+  if (file === undefined) throw missingFile(entry.path);
+  await verifyChecksum(manifest, file);
+  return file.bytes;
+}

@@ -1,0 +1,24 @@
+import { Transferred, type Handlers } from '../rpc/index.ts';
+import { fetchPack } from './fetch-pack.ts';
+import { openCatalogue, openInteractions, openReviews } from './open-stored.ts';
+import type { PackService } from './protocol.ts';
+
+/** The pack worker's methods. `origin` is the only origin that packs are fetched from. */
+export function createPackService(origin: string): Handlers<PackService> {
+  return {
+    async fetch({ baseUrl, files }, { signal, progress }) {
+      const pack = await fetchPack({ baseUrl, files, origin, signal, onProgress: progress });
+      return new Transferred(
+        pack,
+        pack.files.map((file) => file.bytes.buffer),
+      );
+    },
+    catalogue: openCatalogue,
+    async interactions(stored) {
+      const columns = await openInteractions(stored);
+      const { user, item, kind, stars, day } = columns;
+      return new Transferred(columns, [user.buffer, item.buffer, kind.buffer, stars.buffer, day.buffer]);
+    },
+    reviews: openReviews,
+  };
+}
