@@ -28,10 +28,10 @@ export type {
   ProfileEvent,
   Reason,
   RecommenderItem,
-  RecommenderService,
   RecommenderStatus,
   Shelf,
   ShelfEntry,
   ShelfKind,
   Term,
-} from './worker/recommender-protocol.ts';
+} from './recommend/types.ts';
+export type { RecommenderService } from './worker/recommender-protocol.ts';
