@@ -5,7 +5,7 @@ import { InteractionBuilder } from '../../../src/lib/pack/interaction-builder.ts
 import type { StoredPackBytes } from '../../../src/lib/pack/protocol.ts';
 import type { PackFileKind } from '../../../src/lib/pack/types.ts';
 import { writePack, type PackContent } from '../../../src/lib/pack/write.ts';
-import type { Item, ItemId, ItemIndex, PackId, Stars } from '../../../src/lib/types.ts';
+import type { Item, ItemId, ItemIndex, PackId } from '../../../src/lib/types.ts';
 
 /** A small sound pack: three items, two shoppers, two reviews, one picture. */
 export function sampleContent(): PackContent {
