@@ -146,7 +146,12 @@ export interface Storage {
   /** Asks the browser not to evict; false where it refuses or cannot say. */
   persist(): Promise<boolean>;
   exportAll(): Promise<ExportDocument>;
-  /** Deletes the database, caches, localStorage and the service worker's registration. */
+  /** Deletes what the visitor did and every model trained on it; packs and settings stay. One transaction. */
+  eraseVisitor(): Promise<void>;
+  /**
+   * Deletes the database, caches, localStorage, sessionStorage and the service worker's registration. The
+   * storage is closed then; the page reloads.
+   */
   eraseEverything(): Promise<void>;
   close(): void;
 }
