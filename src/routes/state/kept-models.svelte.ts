@@ -1,0 +1,134 @@
+import { AppError } from '../../lib/errors.ts';
+import type { Storage } from '../../lib/storage/types.ts';
+import { MODEL_KINDS, type ModelKind, type ModelSnapshot, type TrainingCheckpoint } from '../../lib/types.ts';
+import { isResumable, isStale } from './training-plan.ts';
+import type { TrainingPack } from './training-types.ts';
+
+export interface KeptModelsDependencies {
+  readonly storage: Pick<Storage, 'snapshots' | 'checkpoints'>;
+  /** Resolves to the snapshot itself; rejects with `snapshot-corrupt`. */
+  readonly verifySnapshot: (snapshot: ModelSnapshot) => Promise<unknown>;
+  /** Rejects with `snapshot-corrupt`. */
+  readonly verifyCheckpoint: (checkpoint: TrainingCheckpoint) => Promise<unknown>;
+  /** Hands a model to the shelves; null takes it away. */
+  readonly serve: (snapshot: ModelSnapshot | null) => Promise<void>;
+}
+
+/** The trained models and unfinished runs of the open shop: read, checked against their checksums, kept, served. */
+export class KeptModels {
+  readonly #use: KeptModelsDependencies;
+  #pack = $state.raw<TrainingPack | null>(null);
+  #snapshots = $state.raw<readonly ModelSnapshot[]>([]);
+  #checkpoints = $state.raw<readonly TrainingCheckpoint[]>([]);
+  #serving = $state.raw<ModelSnapshot | null>(null);
+  #corrupt = $state(0);
+
+  constructor(dependencies: KeptModelsDependencies) {
+    this.#use = dependencies;
+  }
+
+  /** The shop whose models these are; null until they are read. */
+  get pack(): TrainingPack | null {
+    return this.#pack;
+  }
+  /** Newest first. */
+  get snapshots(): readonly ModelSnapshot[] {
+    return this.#snapshots;
+  }
+  /** The model that the shelves use now. */
+  get serving(): ModelSnapshot | null {
+    return this.#serving;
+  }
+  /** Records whose checksum did not fit: not used, to be trained again. */
+  get corrupt(): number {
+    return this.#corrupt;
+  }
+
+  /** The interrupted run of a model that can be gone on with; null where there is none. */
+  checkpointOf(model: ModelKind): TrainingCheckpoint | null {
+    return this.#checkpoints.find((checkpoint) => checkpoint.model === model) ?? null;
+  }
+
+  /**
+   * Reads what is kept for a shop and gives the shelves the preferred model, else the newest. Corrupt records are
+   * counted and left out, stale ones (of another version of the shop) left out; finding nothing is no error.
+   */
+  async read(pack: TrainingPack, preferred: ModelKind): Promise<void> {
+    const { storage, verifySnapshot, verifyCheckpoint } = this.#use;
+    const snapshots: ModelSnapshot[] = [];
+    const checkpoints: TrainingCheckpoint[] = [];
+    let corrupt = 0;
+    const sound = async <Kept>(
+      reading: Promise<Kept | null>,
+      verify: (record: Kept) => Promise<unknown>,
+    ): Promise<Kept | null> => {
+      try {
+        const record = await reading;
+        if (record !== null) await verify(record);
+        return record;
+      } catch (error) {
+        if (AppError.from(error).code !== 'snapshot-corrupt') throw error;
+        corrupt += 1;
+        return null;
+      }
+    };
+    for (const model of MODEL_KINDS) {
+      const snapshot = await sound(storage.snapshots.get(pack.packId, model), verifySnapshot);
+      if (snapshot !== null && !isStale(snapshot, pack.fingerprint)) snapshots.push(snapshot);
+      const checkpoint = await sound(storage.checkpoints.get(pack.packId, model), verifyCheckpoint);
+      if (checkpoint !== null && isResumable(checkpoint, pack.fingerprint)) checkpoints.push(checkpoint);
+    }
+    this.#snapshots = newestFirst(snapshots);
+    this.#checkpoints = checkpoints;
+    this.#corrupt = corrupt;
+    this.#pack = pack;
+    await this.prefer(preferred);
+  }
+
+  /** Gives the shelves the kept model of a kind, else the newest of another kind, else none. */
+  async prefer(model: ModelKind): Promise<void> {
+    await this.#serve(
+      this.#snapshots.find((snapshot) => snapshot.model === model) ?? this.#snapshots[0] ?? null,
+    );
+  }
+
+  /** Gives the shelves a fresh model. Rejects with `snapshot-corrupt` where it does not hold what it says. */
+  async adopt(snapshot: ModelSnapshot): Promise<void> {
+    await this.#use.verifySnapshot(snapshot);
+    const others = this.#snapshots.filter((kept) => kept.model !== snapshot.model);
+    this.#snapshots = newestFirst([...others, snapshot]);
+    await this.#serve(snapshot);
+  }
+
+  /** Keeps a model on the device; only then its checkpoint goes. Rejects with the storage's error. */
+  async save(snapshot: ModelSnapshot): Promise<void> {
+    await this.#use.storage.snapshots.put(snapshot);
+    await this.#use.storage.checkpoints.remove(snapshot.packId, snapshot.model);
+    this.#checkpoints = this.#checkpoints.filter((kept) => kept.model !== snapshot.model);
+  }
+
+  /** Keeps an unfinished run on the device, in place of an older state of it. Rejects with the storage's error. */
+  async saveCheckpoint(checkpoint: TrainingCheckpoint): Promise<void> {
+    await this.#use.storage.checkpoints.put(checkpoint);
+    const others = this.#checkpoints.filter((kept) => kept.model !== checkpoint.model);
+    this.#checkpoints = [...others, checkpoint];
+  }
+
+  /** Forgets all of it in memory, for after it was erased from the device. The shelves get no model. */
+  async forget(): Promise<void> {
+    this.#snapshots = [];
+    this.#checkpoints = [];
+    this.#corrupt = 0;
+    await this.#serve(null);
+  }
+
+  async #serve(snapshot: ModelSnapshot | null): Promise<void> {
+    if (snapshot === this.#serving) return;
+    this.#serving = snapshot;
+    await this.#use.serve(snapshot);
+  }
+}
+
+function newestFirst(snapshots: readonly ModelSnapshot[]): readonly ModelSnapshot[] {
+  return snapshots.toSorted((left, right) => right.trainedAt - left.trainedAt);
+}
