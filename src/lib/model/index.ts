@@ -16,6 +16,7 @@ export {
   type ItemProfile,
   type VisitorRow,
 } from './matrix/visitor-row.ts';
+export { verifyCheckpoint, verifySnapshot } from './snapshot.ts';
 export type {
   DeviceReport,
   TrainerService,
