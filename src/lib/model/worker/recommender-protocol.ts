@@ -49,9 +49,16 @@ export interface RecommenderService {
     progress: never;
     result: { readonly items: readonly ItemIndex[]; readonly milliseconds: number };
   };
-  /** Item positions for the map of tastes: first two principal components of the factors, each in [-1, 1]. */
+  /**
+   * Item positions for the map of tastes: first two principal components of the factors, each in [-1, 1]. Of the
+   * model in use (null without one), or of the given factors, row-major, items × factors: a run in progress.
+   */
   map: {
-    params: null;
+    params: {
+      readonly itemFactors: Float32Array<ArrayBuffer>;
+      readonly items: number;
+      readonly factors: number;
+    } | null;
     progress: never;
     result: { readonly x: Float32Array; readonly y: Float32Array } | null;
   };
