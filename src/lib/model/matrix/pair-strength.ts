@@ -1,4 +1,4 @@
-import { EVENT_KINDS, type EventKind } from '../../types.ts';
+import type { EventKind } from '../../types.ts';
 import { eventStrength, MAX_EVENTS_PER_KIND, type StrengthInput } from './strength.ts';
 
 /** Adds up what one user's events say about one item, at most MAX_EVENTS_PER_KIND of a kind. */
@@ -26,9 +26,4 @@ export class PairStrength {
     this.#counted.clear();
     this.#total = 0;
   }
-}
-
-/** The kind of a packed code, or null for a code that is none. */
-export function kindOf(code: number): EventKind | null {
-  return EVENT_KINDS[code] ?? null;
 }

@@ -1,0 +1,100 @@
+import { AppError } from '../../errors.ts';
+import type { Hyperparameters } from '../../types.ts';
+import type { CsrMatrix } from '../matrix/csr.ts';
+
+/** Names of iALS's hyper-parameters, as they stand in snapshots. */
+export const IALS_HYPERPARAMETERS = [
+  /** Latent dimensions. */
+  'factors',
+  /** Confidence per unit of strength. */
+  'alpha',
+  /** α0, the weight of every pair, observed or not. */
+  'unobservedWeight',
+  /** λ. */
+  'regularization',
+  /** ν: 0 regularizes every row alike, 1 in proportion to its observations. */
+  'frequencyScaling',
+  /** Standard deviation of the first item factors, times √factors. */
+  'initialScale',
+  'iterations',
+] as const;
+
+export type IalsHyperparameters = Readonly<Record<(typeof IALS_HYPERPARAMETERS)[number], number>>;
+
+/** Items at which the shelf's dimension reaches its largest default. */
+const FACTORS_BY_ITEMS = [
+  { items: 200, factors: 16 },
+  { items: 2_000, factors: 32 },
+  { items: Number.POSITIVE_INFINITY, factors: 64 },
+] as const;
+
+/**
+ * Weight of all unobserved pairs together over the weight of the observed ones. Rendle et al. (2021) tuned
+ * α0 = .1 on ML-20M, which is 14 in these terms; on Gowalla (BENCHMARKS) .01, which is 15.
+ */
+const UNOBSERVED_TO_OBSERVED = 14;
+const REGULARIZATION = 0.003;
+const FREQUENCY_SCALING = 1;
+const INITIAL_SCALE = 0.1;
+const ITERATIONS = 16;
+
+/**
+ * Hyper-parameters for this user–item matrix of strengths: defaults from its shape, then `overrides`.
+ * `alpha` makes the mean confidence of an observed pair 1, so that the other defaults mean the same for every
+ * shop's mix of events; `unobservedWeight` keeps the ratio of unobserved to observed weight. Throws
+ * `hyperparameter-invalid` for an unknown name or a value out of range.
+ */
+export function ialsHyperparameters(strengths: CsrMatrix, overrides: Hyperparameters): IalsHyperparameters {
+  const entries = strengths.data.length;
+  const density = entries / Math.max(1, strengths.rows * strengths.columns);
+  const total = strengths.data.reduce((sum, strength) => sum + Math.abs(strength), 0);
+  const defaults: IalsHyperparameters = {
+    factors: FACTORS_BY_ITEMS.find(({ items }) => strengths.columns <= items)?.factors ?? 0,
+    alpha: total === 0 ? 1 : entries / total,
+    unobservedWeight: entries === 0 ? 1 : Math.min(1, UNOBSERVED_TO_OBSERVED * density),
+    regularization: REGULARIZATION,
+    frequencyScaling: FREQUENCY_SCALING,
+    initialScale: INITIAL_SCALE,
+    iterations: ITERATIONS,
+  };
+  return validated({ ...defaults, ...overrides });
+}
+
+/** The hyper-parameters of a saved model. Throws `hyperparameter-invalid` as above, and for a missing one. */
+export function savedIalsHyperparameters(saved: Hyperparameters): IalsHyperparameters {
+  return validated(saved);
+}
+
+function validated(values: Hyperparameters): IalsHyperparameters {
+  const known = new Set<string>(IALS_HYPERPARAMETERS);
+  for (const [name, value] of Object.entries(values)) {
+    if (!known.has(name)) throw invalid(name, value, 'is not a hyper-parameter of iALS');
+  }
+  const whole = (name: keyof IalsHyperparameters, max: number): number => {
+    const value = values[name] ?? Number.NaN;
+    if (Number.isInteger(value) && value >= 1 && value <= max) return value;
+    throw invalid(name, value, `must be a whole number from 1 to ${max}`);
+  };
+  const number = (name: keyof IalsHyperparameters, min: number, max: number): number => {
+    const value = values[name] ?? Number.NaN;
+    if (value > min && value <= max) return value;
+    throw invalid(name, value, `must be above ${min} and at most ${max}`);
+  };
+  return {
+    factors: whole('factors', 512),
+    alpha: number('alpha', 0, 1e6),
+    unobservedWeight: number('unobservedWeight', 0, 1e6),
+    regularization: number('regularization', 0, 1e6),
+    // the one that may be 0
+    frequencyScaling: values['frequencyScaling'] === 0 ? 0 : number('frequencyScaling', 0, 2),
+    initialScale: number('initialScale', 0, 1e3),
+    iterations: whole('iterations', 10_000),
+  };
+}
+
+function invalid(name: string, value: number, rule: string): AppError {
+  return new AppError('hyperparameter-invalid', `${name} ${rule}.`, {
+    values: { name, value: String(value) },
+    remedy: 'Leave it to the default.',
+  });
+}
