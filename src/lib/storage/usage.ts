@@ -34,8 +34,7 @@ export async function readUsage(database: RecordDatabase): Promise<StorageUsage>
 }
 
 async function askBrowser(): Promise<Pick<StorageUsage, 'quotaBytes' | 'persisted'>> {
-  // Absent outside secure contexts, whatever the type says.
-  const manager = navigator.storage as StorageManager | undefined;
+  const manager = storageManager();
   if (manager === undefined) return { quotaBytes: null, persisted: null };
   const [estimate, persisted] = await Promise.all([
     manager.estimate().catch(() => null),
@@ -46,10 +45,16 @@ async function askBrowser(): Promise<Pick<StorageUsage, 'quotaBytes' | 'persiste
 
 /** Asks the browser to keep the data under storage pressure; false where it refuses or cannot say. */
 export async function askToPersist(): Promise<boolean> {
-  const manager = navigator.storage as StorageManager | undefined;
-  if (manager === undefined) return false;
-  return manager.persist().catch(() => false);
+  return (
+    (await storageManager()
+      ?.persist()
+      .catch(() => false)) ?? false
+  );
 }
+
+/** Absent outside secure contexts, and outside browsers, whatever the type of `navigator` says. */
+const storageManager = (): StorageManager | undefined =>
+  (globalThis as { navigator?: { storage?: StorageManager } }).navigator?.storage;
 
 const NUMBER_BYTES = 8;
 
