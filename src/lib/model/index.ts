@@ -9,6 +9,7 @@ export {
   STARS_STRENGTH,
   type StrengthInput,
 } from './matrix/strength.ts';
+export { PairStrength } from './matrix/pair-strength.ts';
 export {
   visitorProfile,
   visitorRow,

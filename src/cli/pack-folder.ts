@@ -1,0 +1,53 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MANIFEST_FILE, manifestFingerprint, parseManifest } from '../lib/pack/manifest.ts';
+import { PACK_FILE_KINDS, type PackManifest } from '../lib/pack/types.ts';
+import { missingFile, verifyFile } from '../lib/pack/verify.ts';
+import { writePack, type PackContent } from '../lib/pack/write.ts';
+
+/** A pack in a folder that was found sound. */
+export interface VerifiedPack {
+  readonly manifest: PackManifest;
+  readonly fingerprint: string;
+  /** Of pack.json and all files. */
+  readonly bytes: number;
+}
+
+/** Writes a pack into a folder (made where it is missing), then reads it back and checks every row. */
+export async function writePackFolder(folder: string, content: PackContent): Promise<VerifiedPack> {
+  const { manifestText, files } = await writePack(content);
+  const manifest = parseManifest(manifestText);
+  for (const file of files) await verifyFile(manifest, file);
+  mkdirSync(folder, { recursive: true });
+  for (const { path, bytes } of files) writeFileSync(join(folder, path), bytes);
+  // Last, so that an interrupted write leaves no manifest that promises what is not there.
+  writeFileSync(join(folder, MANIFEST_FILE), manifestText);
+  return verifyPackFolder(folder);
+}
+
+/**
+ * Checks a pack in a folder: manifest, checksums, every row. Throws what the page would throw on loading it:
+ * `pack-file-missing`, `pack-manifest-invalid`, `pack-checksum-mismatch`, `pack-row-invalid` and the like.
+ */
+export async function verifyPackFolder(folder: string): Promise<VerifiedPack> {
+  const manifestText = read(folder, MANIFEST_FILE).toString('utf8');
+  const manifest = parseManifest(manifestText);
+  let bytes = Buffer.byteLength(manifestText);
+  for (const kind of PACK_FILE_KINDS) {
+    const entry = manifest.files[kind];
+    if (entry === undefined) continue;
+    const content = new Uint8Array(read(folder, entry.path));
+    await verifyFile(manifest, { kind, bytes: content });
+    bytes += content.byteLength;
+  }
+  return { manifest, fingerprint: await manifestFingerprint(manifestText), bytes };
+}
+
+function read(folder: string, path: string): Buffer {
+  try {
+    return readFileSync(join(folder, path));
+  } catch (cause) {
+    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    throw missing ? missingFile(path) : cause;
+  }
+}
