@@ -36,4 +36,5 @@ export type {
   ShelfKind,
   Term,
 } from './recommend/types.ts';
+export { createRecommender, type RecommenderClient } from './worker/recommender-client.ts';
 export type { RecommenderService } from './worker/recommender-protocol.ts';

@@ -1,0 +1,76 @@
+import type { Hyperparameters, ItemIndex } from '../../types.ts';
+import { savedIalsHyperparameters } from '../ials/hyperparameters.ts';
+import { ridges } from '../ials/objective.ts';
+import { Cholesky } from '../linear/cholesky.ts';
+import { addOuter, addToDiagonal, dotAt, gramOf, rowOf } from '../linear/dense.ts';
+import { confidence } from '../matrix/confidence.ts';
+import type { CsrMatrix } from '../matrix/csr.ts';
+import type { VisitorRow } from '../matrix/visitor-row.ts';
+import type { ItemFactors } from './item-factors.ts';
+import type { Preference } from './preference.ts';
+import { scoreAll } from './scoring.ts';
+
+/** A visitor's vector and what follows from it. */
+export interface FoldedVisitor extends Preference {
+  /** The visitor's factors. */
+  readonly vector: Float64Array;
+}
+
+/** Folds visitors in against fixed item factors. */
+export interface FoldIn {
+  fold(row: VisitorRow): FoldedVisitor;
+}
+
+/**
+ * Exact fold-in for implicit ALS: the row solve of the training objective (`ials/objective`), in Float64,
+ *
+ *   x = A⁻¹ Σ_j w_j p_j y_j,  A = α0 YᵀY + Σ_j w_j y_j y_jᵀ + λ (n + α0·|I|)^ν I,
+ *
+ * with the confidence w_j > 0 and p_j = 1 where the strength is positive, else 0. So a score y_iᵀx splits exactly
+ * into Σ_j y_iᵀA⁻¹ w_j p_j y_j (Hu, Koren, Volinsky 2008, section 5). The Gram matrix is made once. Throws
+ * `hyperparameter-invalid` where the snapshot lacks a hyper-parameter.
+ */
+export function ialsFoldIn(items: ItemFactors, saved: Hyperparameters): FoldIn {
+  const hyperparameters = savedIalsHyperparameters(saved);
+  const { factors, data } = items;
+  const scaledGram = gramOf(data, items.items, factors).map(
+    (value) => hyperparameters.unobservedWeight * value,
+  );
+
+  return {
+    fold(row) {
+      const observed = confidence(matrixOf(row, items.items), hyperparameters.alpha);
+      /** w_j p_j, parallel to the row. */
+      const weights = Float64Array.from(observed.data, (weight) => Math.max(0, weight));
+      const matrix = Float64Array.from(scaledGram);
+      const right = new Float64Array(factors);
+      row.item.forEach((item, at) => {
+        const own = rowOf(data, item, factors);
+        addOuter(matrix, own, Math.abs(observed.data[at] ?? 0));
+        own.forEach((value, m) => (right[m] = (right[m] ?? 0) + (weights[at] ?? 0) * value));
+      });
+      addToDiagonal(matrix, factors, ridges(observed, hyperparameters)[0] ?? 0);
+      const cholesky = new Cholesky(matrix, factors);
+      const vector = cholesky.solve(right);
+      return {
+        basis: 'factors',
+        threshold: 0,
+        vector,
+        scores: scoreAll(items, vector),
+        contributions(item: ItemIndex) {
+          const solved = cholesky.solve(rowOf(data, item, factors));
+          const history = Float64Array.from(
+            row.item,
+            (own, at) => (weights[at] ?? 0) * dotAt(solved, data, own * factors),
+          );
+          return { history, rest: null };
+        },
+      };
+    },
+  };
+}
+
+/** The visitor as a matrix of one row. */
+function matrixOf({ item, strength }: VisitorRow, items: number): CsrMatrix {
+  return { rows: 1, columns: items, indptr: Int32Array.of(0, item.length), indices: item, data: strength };
+}

@@ -1,0 +1,38 @@
+import type { ItemIndex } from '../../types.ts';
+import { rankTopK } from '../evaluate/rank.ts';
+import { dotAt } from '../linear/dense.ts';
+import type { ItemFactors } from './item-factors.ts';
+
+/** Dot product of every item's factors with a vector; one entry an item. */
+export function scoreAll({ items, factors, data }: ItemFactors, vector: Float64Array): Float64Array {
+  const scores = new Float64Array(items);
+  for (let item = 0; item < items; item++) scores[item] = dotAt(vector, data, item * factors);
+  return scores;
+}
+
+/**
+ * The `k` best positions by score, best first, ties by lower position. Positions with `excluded` = 1, or with a
+ * score not above `threshold`, are left out. Throws `training-diverged` for a score that is not finite.
+ */
+export function topK(
+  scores: Float64Array,
+  k: number,
+  excluded: Uint8Array,
+  threshold = -Infinity,
+): readonly ItemIndex[] {
+  const out: number[] = [];
+  scores.forEach((score, item) => {
+    if (excluded[item] === 1 || score <= threshold) out.push(item);
+  });
+  return Array.from(rankTopK(scores, out, k), (item) => item as ItemIndex);
+}
+
+/** 1-based place of an item by score among those not excluded, ties by lower position. */
+export function rankOf(scores: Float64Array, item: number, excluded: Uint8Array): number {
+  const own = scores[item] ?? 0;
+  let rank = 1;
+  scores.forEach((score, other) => {
+    if (excluded[other] !== 1 && (score > own || (score === own && other < item))) rank++;
+  });
+  return rank;
+}

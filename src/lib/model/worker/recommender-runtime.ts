@@ -1,0 +1,56 @@
+import { AppError } from '../../errors.ts';
+import { serve, Transferred, type Endpoint } from '../../rpc/index.ts';
+import { buildSearchIndex, type SearchIndex } from '../../text/index.ts';
+import type { ItemIndex } from '../../types.ts';
+import { searchDocument } from '../recommend/item-texts.ts';
+import { Recommender } from '../recommend/recommender.ts';
+import { checkLength } from '../recommend/validate.ts';
+import type { RecommenderService } from './recommender-protocol.ts';
+
+interface OpenCatalogue {
+  readonly recommender: Recommender;
+  readonly search: Promise<SearchIndex>;
+}
+
+/** Serves recommendations on an endpoint until the returned function is called. */
+export function serveRecommender(endpoint: Endpoint): () => void {
+  let open: OpenCatalogue | null = null;
+  const current = (): OpenCatalogue => {
+    if (open !== null) return open;
+    throw new AppError('input-invalid', 'No catalogue is open.', { remedy: 'Open one first.' });
+  };
+
+  return serve<RecommenderService>(endpoint, {
+    open({ items, snapshot }) {
+      const recommender = new Recommender(items, snapshot);
+      // Built in the gaps between calls: the first shelf does not wait for it, a first search does.
+      const search = buildSearchIndex(items.map(searchDocument));
+      search.catch(() => undefined); // whoever searches hears of it
+      open = { recommender, search };
+      return recommender.status;
+    },
+    useSnapshot({ snapshot }) {
+      const { recommender } = current();
+      recommender.useSnapshot(snapshot);
+      return recommender.status;
+    },
+    shelves({ events, length }) {
+      const start = performance.now();
+      const shelves = current().recommender.shelves(events, length);
+      return { shelves, milliseconds: performance.now() - start };
+    },
+    similar: ({ item, length, events }) => current().recommender.similar(item, length, events),
+    explain: ({ item, events }) => current().recommender.explain(item, events),
+    async search({ query, language, limit }) {
+      checkLength(limit);
+      const index = await current().search;
+      const start = performance.now();
+      const items = index.search(query, language, limit) as ItemIndex[];
+      return { items, milliseconds: performance.now() - start };
+    },
+    map() {
+      const map = current().recommender.map();
+      return map === null ? null : new Transferred(map, [map.x.buffer, map.y.buffer]);
+    },
+  });
+}
