@@ -1,6 +1,62 @@
 import { mount } from 'svelte';
+import { AppError } from './lib/errors.ts';
+import { createPackReader } from './lib/pack/pack-client.ts';
+import { openStorage } from './lib/storage/index.ts';
 import App from './routes/App.svelte';
+import { chooseLanguage, I18n } from './routes/i18n/i18n.svelte.ts';
+import StartFailed from './routes/shell/StartFailed.svelte';
+import { Actions } from './routes/state/actions.ts';
+import type { AppState } from './routes/state/app-state.ts';
+import { Catalogue } from './routes/state/catalogue.svelte.ts';
+import { Notices } from './routes/state/notices.svelte.ts';
+import { Preferences } from './routes/state/preferences.svelte.ts';
+import { Recommendations } from './routes/state/recommendations.svelte.ts';
+import { Visitor } from './routes/state/visitor.svelte.ts';
+import { Why } from './routes/state/why.svelte.ts';
+import './routes/styles/tokens.css';
+import './routes/styles/base.css';
 
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app.');
-mount(App, { target });
+
+/** Composition root: opens the storage and makes every state once. */
+async function createApp(): Promise<AppState> {
+  const storage = await openStorage();
+  const settings = await storage.settings.get();
+  const i18n = await I18n.create(chooseLanguage(settings.language, navigator.languages));
+  const notices = new Notices(i18n);
+  const preferences = new Preferences(storage, settings, i18n, notices);
+  let reader: ReturnType<typeof createPackReader> | null = null;
+  const catalogue = new Catalogue({
+    storage,
+    reader: () => (reader ??= createPackReader()).client,
+    baseUrl: document.baseURI,
+    activePack: settings.activePack,
+  });
+  const visitor = new Visitor(storage, catalogue);
+  const recommendations = new Recommendations(() => {
+    throw new AppError('worker-died', 'The recommender is not part of this build yet.');
+  });
+  const actions = new Actions(visitor, notices, i18n);
+  return {
+    storage,
+    i18n,
+    preferences,
+    notices,
+    catalogue,
+    visitor,
+    recommendations,
+    actions,
+    why: new Why(),
+  };
+}
+
+try {
+  const app = await createApp();
+  mount(App, { target, props: { app } });
+  void app.catalogue.open();
+} catch (error) {
+  // The visitor's data is there but cannot be opened now: no page must pretend that it is empty.
+  const i18n = await I18n.create(chooseLanguage(null, navigator.languages));
+  mount(StartFailed, { target, props: { i18n, error } });
+}

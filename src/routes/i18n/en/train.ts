@@ -1,0 +1,4 @@
+/** Texts of the train page. */
+export const train = {
+  title: 'Training',
+} as const;

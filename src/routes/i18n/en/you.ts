@@ -1,0 +1,4 @@
+/** Texts of the you page. */
+export const you = {
+  title: 'You',
+} as const;

@@ -1,0 +1,141 @@
+import { AppError } from '../../lib/errors.ts';
+import { type Language, LANGUAGES, type LocalizedText } from '../../lib/types.ts';
+import type { Dictionary } from './en/index.ts';
+import { chooseForm, fill, type Message, type MessageKey, type Params } from './messages.ts';
+
+/** Any language's dictionary: the namespaces and keys of the English one. */
+export type AnyDictionary = {
+  readonly [Namespace in keyof Dictionary]: { readonly [Key in keyof Dictionary[Namespace]]: Message };
+};
+
+const LOADERS: Readonly<Record<Language, () => Promise<AnyDictionary>>> = {
+  en: async () => (await import('./en/index.ts')).dictionary,
+  zh: async () => (await import('./zh/index.ts')).dictionary,
+};
+
+/** BCP 47 tags for `lang` and Intl. */
+export const LOCALES: Readonly<Record<Language, string>> = { en: 'en', zh: 'zh-Hans' };
+
+const DAY_MS = 86_400_000;
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+
+/** The page's language: the visitor's choice, else the first of the browser's languages that we speak. */
+export function chooseLanguage(chosen: Language | null, browser: readonly string[]): Language {
+  if (chosen !== null) return chosen;
+  const spoken = browser.map((tag) => tag.slice(0, 2).toLowerCase());
+  return (
+    LANGUAGES.find((language) => language === spoken.find((tag) => LANGUAGES.some((l) => l === tag))) ?? 'en'
+  );
+}
+
+/** Texts, numbers, prices and dates in the language of the page. Reactive: switching re-renders every text. */
+export class I18n {
+  #loaded: { readonly language: Language; readonly dictionary: AnyDictionary };
+  readonly #locale: string;
+  readonly #plural: Intl.PluralRules;
+  readonly #number: Intl.NumberFormat;
+  readonly #list: Intl.ListFormat;
+
+  private constructor(language: Language, dictionary: AnyDictionary) {
+    this.#loaded = $state.raw({ language, dictionary });
+    this.#locale = $derived(LOCALES[this.#loaded.language]);
+    this.#plural = $derived(new Intl.PluralRules(this.#locale));
+    this.#number = $derived(new Intl.NumberFormat(this.#locale));
+    this.#list = $derived(new Intl.ListFormat(this.#locale, { type: 'conjunction' }));
+  }
+
+  /** Loads a language's texts. */
+  static async create(language: Language): Promise<I18n> {
+    return new I18n(language, await LOADERS[language]());
+  }
+
+  get language(): Language {
+    return this.#loaded.language;
+  }
+  get locale(): string {
+    return this.#locale;
+  }
+
+  /** Switches once the texts are loaded; a failed load keeps the language and rejects. */
+  async use(language: Language): Promise<void> {
+    if (language === this.language) return;
+    this.#loaded = { language, dictionary: await LOADERS[language]() };
+  }
+
+  /** The text of a key, with its places filled. */
+  t<Key extends MessageKey>(key: Key, ...[params]: Params<Key>): string {
+    const split = key.indexOf('.');
+    const namespace: Readonly<Record<string, Message>> =
+      this.#loaded.dictionary[key.slice(0, split) as keyof Dictionary];
+    const values: Readonly<Record<string, string | number>> = params ?? {};
+    const count = values['count'];
+    const form = chooseForm(
+      namespace[key.slice(split + 1)] ?? key,
+      typeof count === 'number' ? count : undefined,
+      this.#plural,
+    );
+    return fill(form, values, (value) => this.number(value));
+  }
+
+  /** What went wrong and what to do about it, as one text. */
+  error(thrown: unknown): string {
+    const { code, values } = AppError.from(thrown);
+    const message: Message = this.#loaded.dictionary.errors[code];
+    return fill(chooseForm(message, undefined, this.#plural), values, (value) => this.number(value));
+  }
+
+  /** A pack's text in the page's language, else in the language it has; empty where it has none. */
+  text(text: LocalizedText): string {
+    return (
+      text[this.language] ?? LANGUAGES.map((language) => text[language]).find((t) => t !== undefined) ?? ''
+    );
+  }
+
+  /** `lang` of what `text` returns; undefined where it is the page's own. */
+  textLanguage(text: LocalizedText): string | undefined {
+    if (text[this.language] !== undefined) return undefined;
+    const language = LANGUAGES.find((other) => text[other] !== undefined);
+    return language === undefined ? undefined : LOCALES[language];
+  }
+
+  number(value: number, options?: Intl.NumberFormatOptions): string {
+    return options === undefined
+      ? this.#number.format(value)
+      : new Intl.NumberFormat(this.#locale, options).format(value);
+  }
+
+  percent(share: number): string {
+    return this.number(share, { style: 'percent', maximumFractionDigits: 0 });
+  }
+
+  /** An amount in major units of an ISO 4217 currency. */
+  price(amount: number, currency: string): string {
+    return this.number(amount, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' });
+  }
+
+  /** Bytes in a readable unit (1 kB = 1,000 bytes). */
+  bytes(bytes: number): string {
+    const power = bytes < 1 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
+    const unit = BYTE_UNITS[power] ?? 'byte';
+    return this.number(bytes / 1000 ** power, {
+      style: 'unit',
+      unit,
+      unitDisplay: unit === 'byte' ? 'long' : 'short',
+      maximumFractionDigits: power === 0 ? 0 : 1,
+    });
+  }
+
+  /** A moment (milliseconds since the Unix epoch) as a date. */
+  date(at: number, options: Intl.DateTimeFormatOptions = { dateStyle: 'medium' }): string {
+    return new Intl.DateTimeFormat(this.#locale, options).format(at);
+  }
+
+  /** A day of community data (whole days since 1970-01-01 UTC). */
+  day(day: number): string {
+    return this.date(day * DAY_MS, { dateStyle: 'medium', timeZone: 'UTC' });
+  }
+
+  list(parts: readonly string[]): string {
+    return this.#list.format(parts);
+  }
+}

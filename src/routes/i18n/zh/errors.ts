@@ -1,0 +1,37 @@
+import type { errors as english } from '../en/errors.ts';
+import type { Translation } from '../messages.ts';
+
+/** What went wrong and what to do, in Simplified Chinese. */
+export const errors = {
+  'pack-unreachable': '拿不到商店数据。请检查网络再试。',
+  'pack-manifest-invalid': '商店的 pack.json 无效，没有打开。店主可以运行 “fairshelf pack verify” 检查。',
+  'pack-schema-unsupported': '这家商店是为另一个版本的网页做的。刷新页面可以换到最新版。',
+  'pack-file-missing': '商店缺少文件 {file}，没有打开。',
+  'pack-file-invalid': '商店的文件 {file} 读不了，没有打开。',
+  'pack-checksum-mismatch': '商店的文件 {file} 与 pack.json 的校验不符，没有打开。请稍后再试。',
+  'pack-row-invalid': '商店的文件 {file} 第 {row} 行有误，没有打开。',
+  'import-invalid': '这个文件读不了。',
+  'storage-unavailable': '浏览器不让本页存数据。',
+  'storage-blocked': '另一个标签页里开着旧版本。请关掉其他标签页，然后刷新。',
+  'storage-newer-version': '你的数据是由更新的版本写入的，原样未动。刷新页面可以换到最新版。',
+  'storage-migration-failed': '数据没能升级到这个版本，原样未动。请刷新再试。',
+  'storage-terminated': '浏览器关闭了存储。请刷新页面。',
+  'storage-quota': '设备空间不够了。请腾出一些空间再试。',
+  'storage-constraint': '已经存过了。',
+  'storage-record-invalid': '有一条存储记录无效，已放到一边。',
+  'snapshot-corrupt': '存好的模型已损坏，没有使用。请重新训练。',
+  'input-invalid': '这个值不行。',
+  'hyperparameter-invalid': '有一项训练设置超出范围。',
+  'not-enough-data': '能学的东西还太少。',
+  'matrix-not-positive-definite': '用这些设置算不出来。试试加大正则化。',
+  'training-diverged': '训练跑偏，已经停下；之前的好模型还在。试试更小的学习率。',
+  'training-cancelled': '训练已停止。',
+  'gpu-unavailable': '这个浏览器没有 WebGPU。',
+  'gpu-lost': '显卡断开了。',
+  'gpu-out-of-memory': '显存不够了。',
+  'gpu-shader-invalid': '显卡驱动拒绝了一段程序。',
+  'gpu-hang': '显卡迟迟没有回应。',
+  'worker-died': '后台的一部分停了。请刷新页面。',
+  cancelled: '已停止。',
+  internal: '出了意外。请刷新页面，你的数据都还在。',
+} satisfies Translation<typeof english>;

@@ -1,0 +1,33 @@
+/** Orders of the catalogue. `relevance` exists only with a query. */
+export const SORTS = ['popular', 'price-up', 'price-down', 'rating', 'name'] as const;
+export type Sort = (typeof SORTS)[number] | 'relevance';
+
+/** What the catalogue shows; kept in the query of the address, so that it can be linked and gone back to. */
+export interface Filters {
+  readonly query: string;
+  /** Null for every category. */
+  readonly category: string | null;
+  readonly sort: Sort;
+}
+
+/** Reads filters from an address's query; what is not understood counts as absent. */
+export function readFilters(querystring: string | undefined): Filters {
+  const params = new URLSearchParams(querystring ?? '');
+  const query = params.get('q') ?? '';
+  const sort = SORTS.find((known) => known === params.get('sort'));
+  return {
+    query,
+    category: params.get('category'),
+    sort: sort ?? (query === '' ? 'popular' : 'relevance'),
+  };
+}
+
+/** The query of an address with these filters, with `?`; empty for the defaults. */
+export function writeFilters({ query, category, sort }: Filters): string {
+  const params = new URLSearchParams();
+  if (query !== '') params.set('q', query);
+  if (category !== null) params.set('category', category);
+  if (sort !== 'relevance' && !(sort === 'popular' && query === '')) params.set('sort', sort);
+  const text = params.toString();
+  return text === '' ? '' : `?${text}`;
+}

@@ -1,0 +1,153 @@
+import { AppError } from '../../lib/errors.ts';
+import type {
+  Explanation,
+  ProfileEvent,
+  RecommenderService,
+  RecommenderStatus,
+  Shelf,
+  ShelfEntry,
+} from '../../lib/model/index.ts';
+import type { RpcClient } from '../../lib/rpc/index.ts';
+import type { Item, ItemIndex, Language, ModelSnapshot } from '../../lib/types.ts';
+import type { Change } from './visitor.svelte.ts';
+
+/** The recommender worker as the page uses it. */
+export type Recommender = Pick<RpcClient<RecommenderService>, 'call'>;
+
+/** What moved the shelf last, and how much. */
+export interface Move {
+  readonly cause: Change | 'model';
+  /** Places of the first shelf whose product changed. */
+  readonly moved: number;
+}
+
+/** Products on a shelf. */
+const SHELF_LENGTH = 18;
+
+/** The shelves, re-ranked after every event by the recommender worker; never by this thread. */
+export class Recommendations {
+  readonly #start: () => Recommender;
+  #worker: Recommender | null = null;
+  #shelves = $state.raw<readonly Shelf[]>([]);
+  #status = $state.raw<RecommenderStatus | null>(null);
+  #milliseconds = $state<number | null>(null);
+  #move = $state.raw<Move | null>(null);
+  #error = $state.raw<AppError | null>(null);
+  /** Counts catalogues and models, so that whoever shows results knows to ask again. */
+  #version = $state(0);
+  #profile: readonly ProfileEvent[] = [];
+  #pending: { readonly profile: readonly ProfileEvent[]; readonly cause: Change | 'model' | null } | null =
+    null;
+  #running: Promise<void> | null = null;
+
+  /** `start` starts the worker, at the first call. */
+  constructor(start: () => Recommender) {
+    this.#start = start;
+  }
+
+  get shelves(): readonly Shelf[] {
+    return this.#shelves;
+  }
+  get status(): RecommenderStatus | null {
+    return this.#status;
+  }
+  /** Time the last re-ranking took in the worker. */
+  get milliseconds(): number | null {
+    return this.#milliseconds;
+  }
+  get move(): Move | null {
+    return this.#move;
+  }
+  get error(): AppError | null {
+    return this.#error;
+  }
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Opens a catalogue with the model kept for it, if any. */
+  async open(items: readonly Item[], snapshot: ModelSnapshot | null): Promise<void> {
+    this.#shelves = [];
+    this.#move = null;
+    this.#status = await this.#call().call('open', { items, snapshot });
+    this.#version++;
+  }
+
+  /** Takes a newly trained model into use (null: none) and re-ranks. */
+  async useSnapshot(snapshot: ModelSnapshot | null): Promise<void> {
+    this.#status = await this.#call().call('useSnapshot', { snapshot });
+    this.#version++;
+    await this.refresh(this.#profile, 'model');
+  }
+
+  /**
+   * Re-ranks the shelves for a history. While one re-ranking runs only the newest request waits. A failure is in
+   * `error`; the shelves stay as they were.
+   */
+  async refresh(profile: readonly ProfileEvent[], cause: Change | 'model' | null): Promise<void> {
+    this.#pending = { profile, cause };
+    this.#running ??= this.#drain();
+    await this.#running;
+  }
+
+  async similar(
+    item: ItemIndex,
+    profile: readonly ProfileEvent[],
+    length = SHELF_LENGTH,
+  ): Promise<readonly ShelfEntry[]> {
+    return (await this.#call().call('similar', { item, length, events: profile })).entries;
+  }
+
+  async explain(item: ItemIndex, profile: readonly ProfileEvent[]): Promise<Explanation> {
+    return await this.#call().call('explain', { item, events: profile });
+  }
+
+  /** Items that match a text, best first. */
+  async search(query: string, language: Language, limit: number): Promise<readonly ItemIndex[]> {
+    return (await this.#call().call('search', { query, language, limit })).items;
+  }
+
+  /** Item positions for the map of tastes; null without a model. */
+  async map(): Promise<RecommenderService['map']['result']> {
+    return await this.#call().call('map', null);
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      for (let next = this.#pending; next !== null; next = this.#pending) {
+        this.#pending = null;
+        this.#profile = next.profile;
+        await this.#rank(next.profile, next.cause);
+      }
+    } finally {
+      this.#running = null;
+    }
+  }
+
+  async #rank(profile: readonly ProfileEvent[], cause: Change | 'model' | null): Promise<void> {
+    try {
+      const before = this.#shelves[0] ?? null;
+      const result = await this.#call().call('shelves', { events: profile, length: SHELF_LENGTH });
+      this.#shelves = result.shelves;
+      this.#milliseconds = result.milliseconds;
+      const after = result.shelves[0];
+      this.#move =
+        cause === null || before === null || after === undefined
+          ? null
+          : { cause, moved: changedPlaces(before, after) };
+      this.#error = null;
+    } catch (error) {
+      this.#error = AppError.from(error);
+    }
+  }
+
+  #call(): Recommender {
+    this.#worker ??= this.#start();
+    return this.#worker;
+  }
+}
+
+/** How many places of a shelf hold another product than before. */
+export function changedPlaces(before: Shelf, after: Shelf): number {
+  return after.entries.filter((entry, place) => before.entries[place]?.item !== entry.item).length;
+}
