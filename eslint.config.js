@@ -16,6 +16,7 @@ const LAYERS = [
     from: './src/lib',
     except: ['./storage', './checksum.ts', './types.ts', './errors.ts'],
   },
+  { target: './src/lib/pwa', from: './src/lib', except: ['./pwa', './rpc', './errors.ts'] },
   { target: './src/lib/text', from: './src/lib', except: ['./text', './types.ts', './errors.ts'] },
   {
     target: './src/lib/pack',
@@ -107,7 +108,7 @@ export default tseslint.config(
     rules: restrict(['idb', 'svelte', 'svelte/*'], 'The model knows no storage and no Svelte.'),
   },
   {
-    files: ['src/lib/{pack,text,rpc}/**/*.ts', 'src/routes/**', 'src/cli/**/*.ts', 'src/main.ts'],
+    files: ['src/lib/{pack,pwa,text,rpc}/**/*.ts', 'src/routes/**', 'src/cli/**/*.ts', 'src/main.ts'],
     rules: restrict(['idb', '@tensorflow/*'], 'IndexedDB through storage, tensors through the model.'),
   },
   {
