@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
 import { AppError } from './lib/errors.ts';
 import { createPackReader } from './lib/pack/pack-client.ts';
+import { keepOfflineCopy, watchInstallation } from './lib/pwa/index.ts';
 import { openStorage } from './lib/storage/index.ts';
 import App from './routes/App.svelte';
 import { chooseLanguage, I18n } from './routes/i18n/i18n.svelte.ts';
@@ -16,6 +17,8 @@ import { Why } from './routes/state/why.svelte.ts';
 import './routes/styles/tokens.css';
 import './routes/styles/base.css';
 
+// Before anything is awaited: the browser offers it once.
+const installation = watchInstallation();
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app.');
 
@@ -48,6 +51,8 @@ async function createApp(): Promise<AppState> {
     recommendations,
     actions,
     why: new Why(),
+    offline: keepOfflineCopy('./sw.js'),
+    installation,
   };
 }
 

@@ -67,6 +67,10 @@ export function keepOfflineCopy(url: string): OfflineCopy {
   };
 
   const start = async (workers: ServiceWorkerContainer): Promise<void> => {
+    // The copy is megabytes: the first paint goes first.
+    if (document.readyState !== 'complete') {
+      await new Promise((resolve) => addEventListener('load', resolve, { once: true }));
+    }
     const current = await workers.register(trustedScriptUrl(url), { updateViaCache: 'none' });
     registration = current;
     current.addEventListener('updatefound', () => watch(current));

@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import type { Installation, OfflineCopy } from '../../lib/pwa/index.ts';
 import type { Storage } from '../../lib/storage/types.ts';
 import type { I18n } from '../i18n/i18n.svelte.ts';
 import type { Actions } from './actions.ts';
@@ -20,6 +21,8 @@ export interface AppState {
   readonly recommendations: Recommendations;
   readonly actions: Actions;
   readonly why: Why;
+  readonly offline: OfflineCopy;
+  readonly installation: Installation;
 }
 
 /** The app's state, inside a component. */
