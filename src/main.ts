@@ -1,5 +1,6 @@
 import { mount } from 'svelte';
 import { AppError } from './lib/errors.ts';
+import { createRecommender, verifyCheckpoint, verifySnapshot, visitorRow } from './lib/model/index.ts';
 import { createPackReader } from './lib/pack/pack-client.ts';
 import { keepOfflineCopy, watchInstallation } from './lib/pwa/index.ts';
 import { openStorage } from './lib/storage/index.ts';
@@ -9,9 +10,11 @@ import StartFailed from './routes/shell/StartFailed.svelte';
 import { Actions } from './routes/state/actions.ts';
 import type { AppState } from './routes/state/app-state.ts';
 import { Catalogue } from './routes/state/catalogue.svelte.ts';
+import { KeptModels } from './routes/state/kept-models.svelte.ts';
 import { Notices } from './routes/state/notices.svelte.ts';
 import { Preferences } from './routes/state/preferences.svelte.ts';
 import { Recommendations } from './routes/state/recommendations.svelte.ts';
+import { TrainingState } from './routes/state/training.svelte.ts';
 import { Visitor } from './routes/state/visitor.svelte.ts';
 import { Why } from './routes/state/why.svelte.ts';
 import './routes/styles/tokens.css';
@@ -37,9 +40,23 @@ async function createApp(): Promise<AppState> {
     activePack: settings.activePack,
   });
   const visitor = new Visitor(storage, catalogue);
-  const recommendations = new Recommendations(() => {
-    throw new AppError('worker-died', 'The recommender is not part of this build yet.');
+  const recommendations = new Recommendations(() => createRecommender());
+  const kept = new KeptModels({
+    storage,
+    verifySnapshot,
+    verifyCheckpoint,
+    serve: (snapshot) => recommendations.useSnapshot(snapshot),
   });
+  const training = new TrainingState(
+    {
+      trainer: () => {
+        throw new AppError('worker-died', 'The trainer is not part of this build yet.');
+      },
+      interactions: () => catalogue.interactions(),
+      visitorRow: () => visitorRow(visitor.profile),
+    },
+    kept,
+  );
   const actions = new Actions(visitor, notices, i18n);
   return {
     storage,
@@ -49,6 +66,7 @@ async function createApp(): Promise<AppState> {
     catalogue,
     visitor,
     recommendations,
+    training,
     actions,
     why: new Why(),
     offline: keepOfflineCopy('./sw.js'),

@@ -9,7 +9,7 @@ export interface PageProps {
 
 /** A page that comes when it is needed; where it cannot come (offline, a removed build) the reader is told. */
 export function lazyPage(
-  load: () => Promise<{ readonly default: Component<PageProps> }>,
+  load: () => Promise<{ readonly default: Component<PageProps> | Component<Record<string, never>> }>,
 ): ReturnType<typeof wrap> {
   return wrap({ asyncComponent: () => load().catch(() => ({ default: PageFailed })) });
 }

@@ -7,6 +7,7 @@ import type { Catalogue } from './catalogue.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
 import type { Recommendations } from './recommendations.svelte.ts';
+import type { TrainingState } from './training.svelte.ts';
 import type { Visitor } from './visitor.svelte.ts';
 import type { Why } from './why.svelte.ts';
 
@@ -19,6 +20,7 @@ export interface AppState {
   readonly catalogue: Catalogue;
   readonly visitor: Visitor;
   readonly recommendations: Recommendations;
+  readonly training: TrainingState;
   readonly actions: Actions;
   readonly why: Why;
   readonly offline: OfflineCopy;

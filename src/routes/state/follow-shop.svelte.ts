@@ -1,13 +1,15 @@
 import { untrack } from 'svelte';
 import type { PackCatalogue } from '../../lib/pack/types.ts';
 import type { AppState } from './app-state.ts';
+import { watchAutoTrain } from './auto-train.svelte.ts';
 
 /**
- * Keeps visitor and recommendations in step with the open shop and with each other: a shop that opens (or is
- * replaced by a newer one) opens both; every event re-ranks the shelves. Call inside the root component.
+ * Keeps visitor, recommendations and training in step with the open shop and with each other: a shop that opens (or
+ * is replaced by a newer one) opens all, with the model kept for it; every event re-ranks the shelves; training
+ * begins on its own once there is something to learn. Call inside the root component.
  */
 export function followShop(app: AppState): void {
-  const { catalogue, visitor, recommendations } = app;
+  const { catalogue, visitor, recommendations, training, preferences } = app;
   let ready = $state.raw<PackCatalogue | null>(null);
 
   $effect(() => {
@@ -22,9 +24,24 @@ export function followShop(app: AppState): void {
     untrack(() => void recommendations.refresh(profile, change));
   });
 
+  $effect(() =>
+    watchAutoTrain(training, () => ({
+      enabled: preferences.autoTrain,
+      communityStored: catalogue.communityStored && ready !== null,
+      events: visitor.profile.length,
+      model: preferences.model,
+      device: preferences.device,
+    })),
+  );
+
+  async function openRecommendations({ manifest, fingerprint, items }: PackCatalogue): Promise<void> {
+    const snapshot = await training.kept.read({ packId: manifest.id, fingerprint }, preferences.model);
+    await recommendations.open(items, snapshot);
+  }
+
   async function openFor(pack: PackCatalogue): Promise<void> {
     try {
-      await Promise.all([visitor.open(pack.manifest.id), recommendations.open(pack.items, null)]);
+      await Promise.all([visitor.open(pack.manifest.id), openRecommendations(pack)]);
       if (catalogue.pack !== pack) return;
       ready = pack;
       await catalogue.loadCommunity();

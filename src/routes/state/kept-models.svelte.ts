@@ -50,10 +50,11 @@ export class KeptModels {
   }
 
   /**
-   * Reads what is kept for a shop and gives the shelves the preferred model, else the newest. Corrupt records are
-   * counted and left out, stale ones (of another version of the shop) left out; finding nothing is no error.
+   * Reads what is kept for a shop. Returns the model to open the shelves with: the preferred one, else the newest,
+   * else null; it counts as served. Corrupt records are counted and left out, stale ones (of another version of
+   * the shop) left out; finding nothing is no error.
    */
-  async read(pack: TrainingPack, preferred: ModelKind): Promise<void> {
+  async read(pack: TrainingPack, preferred: ModelKind): Promise<ModelSnapshot | null> {
     const { storage, verifySnapshot, verifyCheckpoint } = this.#use;
     const snapshots: ModelSnapshot[] = [];
     const checkpoints: TrainingCheckpoint[] = [];
@@ -82,14 +83,20 @@ export class KeptModels {
     this.#checkpoints = checkpoints;
     this.#corrupt = corrupt;
     this.#pack = pack;
-    await this.prefer(preferred);
+    this.#serving = this.#choose(preferred);
+    return this.#serving;
+  }
+
+  /** Reads again what another tab has kept meanwhile, and gives it to the shelves. */
+  async reread(preferred: ModelKind): Promise<void> {
+    if (this.#pack === null) return;
+    const snapshot = await this.read(this.#pack, preferred);
+    await this.#use.serve(snapshot);
   }
 
   /** Gives the shelves the kept model of a kind, else the newest of another kind, else none. */
   async prefer(model: ModelKind): Promise<void> {
-    await this.#serve(
-      this.#snapshots.find((snapshot) => snapshot.model === model) ?? this.#snapshots[0] ?? null,
-    );
+    await this.#serve(this.#choose(model));
   }
 
   /** Gives the shelves a fresh model. Rejects with `snapshot-corrupt` where it does not hold what it says. */
@@ -120,6 +127,10 @@ export class KeptModels {
     this.#checkpoints = [];
     this.#corrupt = 0;
     await this.#serve(null);
+  }
+
+  #choose(model: ModelKind): ModelSnapshot | null {
+    return this.#snapshots.find((snapshot) => snapshot.model === model) ?? this.#snapshots[0] ?? null;
   }
 
   async #serve(snapshot: ModelSnapshot | null): Promise<void> {

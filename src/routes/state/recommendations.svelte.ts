@@ -107,9 +107,9 @@ export class Recommendations {
     return (await this.#call().call('search', { query, language, limit })).items;
   }
 
-  /** Item positions for the map of tastes; null without a model. */
-  async map(): Promise<RecommenderService['map']['result']> {
-    return await this.#call().call('map', null);
+  /** Item positions for the map of tastes: of the given factors, else of the model in use; null without one. */
+  async map(factors: RecommenderService['map']['params']): Promise<RecommenderService['map']['result']> {
+    return await this.#call().call('map', factors);
   }
 
   async #drain(): Promise<void> {

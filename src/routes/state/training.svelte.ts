@@ -27,6 +27,8 @@ export class TrainingState {
   /** What is kept on the device for the open shop. */
   readonly kept: KeptModels;
   #abort: AbortController | null = null;
+  /** The run in progress; resolves however it ends. */
+  #ending: Promise<void> | null = null;
 
   #status = $state<TrainingStatus>('idle');
   #outcome = $state.raw<TrainingOutcome | null>(null);
@@ -108,9 +110,15 @@ export class TrainingState {
     this.#abort?.abort();
   }
 
+  /** Ends the run, and resolves when nothing of it is written any more. */
+  async stop(): Promise<void> {
+    this.cancel();
+    await this.#ending;
+  }
+
   /** Forgets the runs of this page's life and the kept models, for after they were erased from the device. */
   async forget(): Promise<void> {
-    this.cancel();
+    await this.stop();
     this.#run = null;
     this.#outcome = null;
     this.#checkpointError = null;
@@ -119,14 +127,20 @@ export class TrainingState {
 
   async #begin(plan: RunPlan): Promise<void> {
     const pack = this.kept.pack;
-    if (pack === null || this.#status !== 'idle') return;
+    if (pack === null || this.#ending !== null) return;
+    this.#ending = this.#runToEnd(pack, plan);
+    await this.#ending;
+    this.#ending = null;
+  }
+
+  async #runToEnd(pack: TrainingPack, plan: RunPlan): Promise<void> {
     const abort = new AbortController();
     this.#abort = abort;
     this.#status = 'preparing';
     this.#outcome = null;
     try {
       const ran = await withTrainingLock(() => this.#train(pack, plan, abort.signal));
-      if (!ran) await this.#waitForOtherTab(pack, plan.model, abort.signal);
+      if (!ran) await this.#waitForOtherTab(plan.model, abort.signal);
     } catch (error) {
       this.#outcome = abort.signal.aborted
         ? { type: 'cancelled' }
@@ -198,9 +212,9 @@ export class TrainingState {
     }
   }
 
-  async #waitForOtherTab(pack: TrainingPack, model: ModelKind, signal: AbortSignal): Promise<void> {
+  async #waitForOtherTab(model: ModelKind, signal: AbortSignal): Promise<void> {
     this.#status = 'elsewhere';
     await trainingLockFree(signal);
-    await this.kept.read(pack, model);
+    await this.kept.reread(model);
   }
 }
