@@ -102,9 +102,9 @@ export function createStaticServer({ root, pack = null, base = '/', headers = he
   }
 }
 
-/** Every path the server can answer with 200, for the tests' exact list. */
+/** Every path of a file below the root, with a leading slash, for the tests' exact list. */
 export async function listFiles(root) {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const entries = await readdir(resolve(root), { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(resolve(root).length).replaceAll(sep, '/'));

@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from '../lib/errors.ts';
 
 /** Exit codes of the command line. */
-export const EXIT = { failed: 1, badInput: 2 } as const;
+export const EXIT = { done: 0, failed: 1, badInput: 2 } as const;
 
 const BAD_INPUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'input-invalid',

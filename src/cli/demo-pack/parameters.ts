@@ -14,26 +14,26 @@ export const COMMUNITY = {
   chinese: 0.4,
 
   /** Popularity weight of the item of rank r among the touched ones: r^-exponent (Zipf-like, moderate). */
-  zipfExponent: 0.6,
+  zipfExponent: 0.75,
 
   /** Visits a shopper pays in the year: 1 + a geometric-like draw with this mean (gamma-mixed, so some come often). */
   meanVisits: 7,
   visitShape: 1.5,
   /** Products on the page of one visit, and the share of them that the visit's taste (not the front page) chose. */
   slate: 20,
-  searchShare: 0.8,
+  searchShare: 0.7,
   /** Chance to look at position k (from 0): 1 / (1 + positionDecay · k). */
   positionDecay: 0.18,
 
   /** Log-odds of opening a product that was looked at: base + taste match + liked category − price + noise. */
-  baseAppeal: -1.1,
-  tasteAppeal: 2.4,
+  baseAppeal: -1.0,
+  tasteAppeal: 2.0,
   categoryAppeal: 0.6,
   /** Mean and spread over shoppers of what one standard deviation of log price costs. */
   priceEffect: 0.25,
   priceSpread: 0.25,
   /** Spread of what nothing explains, drawn once for each shopper and item. */
-  noise: 0.6,
+  noise: 0.7,
 
   /** After opening: log-odds offsets of liking, of the basket and, from there, of buying. */
   likeOffset: -3.2,
@@ -41,14 +41,14 @@ export const COMMUNITY = {
   orderOffset: 0.2,
   /** Share of buyers who rate, and of lookers who rate without buying (they know the thing already). */
   rateAfterOrder: 0.75,
-  rateAfterView: 0.03,
+  rateAfterView: 0.04,
   /** Share of ratings with words. */
-  reviewShare: 0.55,
+  reviewShare: 0.65,
   /** Days from an order to its rating. */
   ratingDelay: [2, 14],
   /** Stars: centre + appeal and quality effects + noise, rounded and kept within 1–5. */
-  starsCentre: 3.6,
+  starsCentre: 3.35,
   starsAppeal: 0.45,
   starsQuality: 0.45,
-  starsNoise: 0.8,
+  starsNoise: 1.0,
 } as const;

@@ -186,5 +186,5 @@ export function median(values: readonly number[]): number {
 /** The file shouts ("WHITE METAL LANTERN"); the shop does not. A name that is not all capitals stays. */
 export function sentenceCase(name: string): string {
   if (name !== name.toUpperCase()) return name;
-  return name.toLowerCase().replace(/[a-z]/u, (letter) => letter.toUpperCase());
+  return name.toLowerCase().replace(/^[a-z]/u, (letter) => letter.toUpperCase());
 }

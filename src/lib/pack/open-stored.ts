@@ -1,5 +1,6 @@
 import type { InteractionColumns, Review } from '../types.ts';
 import { manifestFingerprint, parseManifest } from './manifest.ts';
+import { InteractionBuilder } from './interaction-builder.ts';
 import type { StoredPackBytes } from './protocol.ts';
 import { readArt } from './read-art.ts';
 import { readInteractions } from './read-interactions.ts';
@@ -22,15 +23,19 @@ export async function openCatalogue(stored: StoredPackBytes): Promise<PackCatalo
   return { manifest, fingerprint: await manifestFingerprint(stored.manifestText), items, art };
 }
 
-/** The community's events out of kept bytes. Throws as `openCatalogue`. */
+/** The community's events out of kept bytes; none for a pack without a community. Throws as `openCatalogue`. */
 export async function openInteractions(stored: StoredPackBytes): Promise<InteractionColumns> {
   const manifest = parseManifest(stored.manifestText);
+  if (manifest.files.interactions === undefined) {
+    return new InteractionBuilder().build(manifest.counts.users, manifest.counts.items);
+  }
   return readInteractions(await soundBytes(stored, manifest, 'interactions'), manifest);
 }
 
-/** Reviews by item position out of kept bytes. Throws as `openCatalogue`. */
+/** Reviews by item position out of kept bytes; none for a pack without reviews. Throws as `openCatalogue`. */
 export async function openReviews(stored: StoredPackBytes): Promise<ReadonlyMap<number, readonly Review[]>> {
   const manifest = parseManifest(stored.manifestText);
+  if (manifest.files.reviews === undefined) return new Map();
   return groupReviews(await readReviews(await soundBytes(stored, manifest, 'reviews'), manifest));
 }
 

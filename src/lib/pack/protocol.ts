@@ -20,8 +20,8 @@ export interface PackService {
   };
   /** Parses the catalogue out of kept bytes (needs `items`, uses `art`). */
   catalogue: { params: StoredPackBytes; progress: never; result: PackCatalogue };
-  /** Parses the community's events (needs `interactions`; transferred columns). */
+  /** Parses the community's events (transferred columns); none for a pack whose manifest names no such file. */
   interactions: { params: StoredPackBytes; progress: never; result: InteractionColumns };
-  /** Parses reviews, grouped by item position. */
+  /** Parses reviews, grouped by item position; none for a pack whose manifest names no such file. */
   reviews: { params: StoredPackBytes; progress: never; result: ReadonlyMap<number, readonly Review[]> };
 }

@@ -13,9 +13,9 @@ import { randomFactors, randomSparse, relativeError, sparseOf } from '../support
 /** Agreement with the plain references. */
 const TOLERANCE = 1e-4;
 
-/** What every backend must do; `open` is called once. */
-export function describeBackend(name: string, open: () => Promise<Backend>): void {
-  describe(name, () => {
+/** What every backend must do; `open` is called once. Reported as skipped where the machine lacks the device. */
+export function describeBackend(name: string, available: boolean, open: () => Promise<Backend>): void {
+  describe.skipIf(!available)(name, () => {
     let backend: Backend;
     beforeAll(async () => {
       backend = await open();

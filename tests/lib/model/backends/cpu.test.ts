@@ -1,4 +1,4 @@
 import { CpuBackend } from '../../../../src/lib/model/backends/cpu.ts';
 import { describeBackend } from './backend-suite.ts';
 
-describeBackend('CpuBackend', () => Promise.resolve(new CpuBackend()));
+describeBackend('CpuBackend', true, () => Promise.resolve(new CpuBackend()));

@@ -1,0 +1,123 @@
+import { cac, type CAC } from 'cac';
+import { AppError } from '../lib/errors.ts';
+import { demoPackContent, DEMO_SEED } from './demo-pack/demo-pack.ts';
+import { EXIT, exitCodeOf, explain } from './exit.ts';
+import { verifyPackFolder, writePackFolder, type VerifiedPack } from './pack-folder.ts';
+import { movielensPack } from './sources/movielens.ts';
+import { onlineRetailPack, type RetailCounts } from './sources/online-retail.ts';
+
+/** Where a run's lines go: results to `out`, progress and errors to `err`. */
+export interface CommandLineOutput {
+  readonly out: (line: string) => void;
+  readonly err: (line: string) => void;
+}
+
+/** Options as cac parses them: true for a missing value, a list for a repeated option. */
+interface PackOptions {
+  readonly movielens?: unknown;
+  readonly onlineRetail?: unknown;
+  readonly out?: unknown;
+}
+
+const NUMBER = new Intl.NumberFormat('en');
+
+/**
+ * Runs `fairshelf` with the arguments of a process (the first two are ignored) and returns its exit code: 0, 2
+ * for bad input or options, 1 for anything else. Never throws.
+ */
+export async function runCommandLine(argv: readonly string[], output: CommandLineOutput): Promise<number> {
+  const program = commands(output);
+  try {
+    program.parse([...argv], { run: false });
+    if (program.options['help'] === true) return EXIT.done;
+    if (program.matchedCommand === undefined) throw unknownCommand(program.args[0]);
+    await program.runMatchedCommand();
+    return EXIT.done;
+  } catch (error) {
+    output.err(explain(error));
+    return exitCodeOf(error);
+  }
+}
+
+function commands(output: CommandLineOutput): CAC {
+  const program = cac('fairshelf');
+  program
+    .command('pack [action] [folder]', 'Write a shop pack from a data set, or check one: pack verify FOLDER')
+    .option('--movielens <folder>', 'MovieLens: folder with movies.csv and ratings.csv')
+    .option('--online-retail <file>', 'UCI Online Retail: .csv or .csv.gz of order lines')
+    .option('--out <folder>', 'Where to write the pack')
+    .example('fairshelf pack --movielens ml-latest-small --out my-pack')
+    .example('fairshelf pack verify my-pack')
+    .action((action: string | undefined, folder: string | undefined, options: PackOptions) =>
+      action === undefined ? packFromSource(options, output) : verify(action, folder, output),
+    );
+  program
+    .command('demo-pack', 'Write the demo pack: a hand-written catalogue and a simulated community')
+    .option('--out <folder>', 'Where to write the pack')
+    .action(async (options: PackOptions) => {
+      const folder = textOption(options.out, 'out');
+      output.err('Simulating the community …');
+      report(await writePackFolder(folder, demoPackContent(DEMO_SEED)), output);
+    });
+  program.help();
+  return program;
+}
+
+async function packFromSource(options: PackOptions, output: CommandLineOutput): Promise<void> {
+  if ((options.movielens === undefined) === (options.onlineRetail === undefined)) {
+    throw new AppError('input-invalid', 'Name one source.', {
+      remedy: 'Give either --movielens FOLDER or --online-retail FILE.',
+    });
+  }
+  const folder = textOption(options.out, 'out');
+  if (options.movielens !== undefined) {
+    output.err('Reading MovieLens …');
+    const content = movielensPack(textOption(options.movielens, 'movielens'));
+    report(await writePackFolder(folder, content), output);
+    return;
+  }
+  output.err('Reading order lines …');
+  const retail = onlineRetailPack(textOption(options.onlineRetail, 'online-retail'));
+  output.err(`${NUMBER.format(retail.read)} lines in the file`);
+  output.err(`after the usual cleaning: ${retailCounts(retail.cleaned)}`);
+  output.err(`without postage and fees: ${retailCounts(retail.kept)}`);
+  report(await writePackFolder(folder, retail.content), output);
+}
+
+async function verify(action: string, folder: string | undefined, output: CommandLineOutput): Promise<void> {
+  if (action !== 'verify' || folder === undefined) {
+    throw new AppError('input-invalid', `Not understood: pack ${action}.`, {
+      remedy: 'Use: fairshelf pack verify FOLDER',
+    });
+  }
+  report(await verifyPackFolder(folder), output);
+}
+
+function report({ manifest, fingerprint, bytes }: VerifiedPack, { out }: CommandLineOutput): void {
+  const { items, users, interactions, reviews } = manifest.counts;
+  const [i, u, e, r] = [items, users, interactions, reviews].map((count) => NUMBER.format(count));
+  out(`${manifest.name.en ?? manifest.name.zh ?? manifest.id} (${manifest.id}): sound`);
+  out(`  ${i} items, ${u} shoppers, ${e} events, ${r} reviews`);
+  out(`  ${NUMBER.format(bytes)} bytes, fingerprint ${fingerprint}`);
+}
+
+function retailCounts({ lines, customers, items, pairs }: RetailCounts): string {
+  const [l, c, i, p] = [lines, customers, items, pairs].map((count) => NUMBER.format(count));
+  return `${l} lines, ${c} customers, ${i} items, ${p} customer–item pairs`;
+}
+
+function textOption(value: unknown, name: string): string {
+  // cac makes numbers of what looks like one; a folder may be called 2024.
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  throw new AppError('input-invalid', `--${name} needs one value.`, { remedy: `Add --${name} PATH.` });
+}
+
+function unknownCommand(name: string | undefined): AppError {
+  return new AppError(
+    'input-invalid',
+    name === undefined ? 'No command given.' : `Unknown command: ${name}.`,
+    {
+      remedy: 'See: fairshelf --help',
+    },
+  );
+}

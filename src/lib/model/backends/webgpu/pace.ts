@@ -1,0 +1,56 @@
+/** How long one dispatch should take: short enough for the screen and for cancel, long against its overhead. */
+const TARGET_MS = 60;
+/** Multiply-adds of a first dispatch: some 50 ms on the slowest device known (a software GPU on two cores). */
+const FIRST_BUDGET = 1e8;
+/** A measurement may be off by what else the device did: steps are limited. */
+const MAX_STEP = 4;
+const MIN_BUDGET = 1e6;
+
+/** Sizes dispatches by measured time, so that none runs into the watchdog of a slow device. */
+export class Pace {
+  #budget = FIRST_BUDGET;
+
+  /** Multiply-adds for the next dispatch. */
+  get budget(): number {
+    return this.#budget;
+  }
+
+  /** Learns from a dispatch of `cost` multiply-adds that took `milliseconds`. */
+  learn(cost: number, milliseconds: number): void {
+    const fitting = (cost / Math.max(milliseconds, 0.1)) * TARGET_MS;
+    const step = Math.min(MAX_STEP, Math.max(1 / MAX_STEP, fitting / this.#budget));
+    // one that was smaller than it might have been says nothing about larger ones
+    if (step > 1 && cost < this.#budget / 2) return;
+    this.#budget = Math.max(MIN_BUDGET, this.#budget * step);
+  }
+}
+
+/** A run of rows and what it costs. */
+export interface RowRange {
+  readonly first: number;
+  readonly count: number;
+  readonly cost: number;
+}
+
+/**
+ * The longest run of rows from `first` on whose cost stays within the budget; at least one row, at most
+ * `maxRows`.
+ */
+export function nextRange(
+  first: number,
+  rows: number,
+  costOf: (row: number) => number,
+  budget: number,
+  maxRows: number,
+): RowRange {
+  let count = 0;
+  let cost = 0;
+  const most = Math.min(maxRows, rows - first);
+  while (count < most) {
+    const next = costOf(first + count);
+    if (count > 0 && cost + next > budget) break;
+    cost += next;
+    count++;
+  }
+  return { first, count, cost };
+}

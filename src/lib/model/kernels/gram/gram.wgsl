@@ -1,0 +1,93 @@
+// G = YᵀY in 4 × 4 tiles of its lower triangle, in two passes:
+//   gram_parts   sums the tiles over a part of the rows,
+//   gram_reduce  adds the parts up and writes both triangles.
+// Tiles are numbered along the rows of the triangle: tile (i, j), j ≤ i, is i (i + 1) / 2 + j. A tile is a
+// matrix whose columns run over j: tile[c][r] = G[4 i + r][4 j + c].
+
+const LANES = 64u;
+// vec4f of factors held in workgroup memory: 8 KiB, half of what every device has.
+const STAGE = 512u;
+
+@group(0) @binding(0) var<uniform> parameters: Parameters;
+// rows × blocks; a block is 4 columns, the last one padded with zeros.
+@group(0) @binding(1) var<storage, read> factors: array<vec4f>;
+// parts × tiles.
+@group(0) @binding(2) var<storage, read_write> part_sums: array<mat4x4f>;
+// factors × blocks: G row by row, padding columns 0.
+@group(0) @binding(3) var<storage, read_write> gram: array<vec4f>;
+
+var<workgroup> stage: array<vec4f, STAGE>;
+
+fn tile_position(tile: u32) -> vec2u {
+  // The root is rounded: put it right by looking at the neighbours.
+  var i = u32((sqrt(8.0 * f32(tile) + 1.0) - 1.0) / 2.0);
+  if (i * (i + 1u) / 2u > tile) {
+    i -= 1u;
+  }
+  if ((i + 1u) * (i + 2u) / 2u <= tile) {
+    i += 1u;
+  }
+  return vec2u(i, tile - i * (i + 1u) / 2u);
+}
+
+// Workgroup (x, y): 64 tiles from 64 x on, over part y of the rows.
+@compute @workgroup_size(LANES)
+fn gram_parts(
+  @builtin(workgroup_id) group_id: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let blocks = parameters.blocks;
+  let tile = group_id.x * LANES + lane;
+  let position = tile_position(tile);
+  let has_tile = tile < parameters.tiles;
+  let rows_at_once = STAGE / blocks;
+  let end = min(parameters.rows, (group_id.y + 1u) * parameters.rows_per_part);
+  var sum = mat4x4f();
+  for (var row = group_id.y * parameters.rows_per_part; row < end; row += rows_at_once) {
+    let rows = min(rows_at_once, end - row);
+    for (var at = lane; at < rows * blocks; at += LANES) {
+      stage[at] = factors[row * blocks + at];
+    }
+    workgroupBarrier();
+    if (has_tile) {
+      // A sum of its own for the rows at hand: 32-bit rounding then grows with the number of these sums, not of rows.
+      var local = mat4x4f();
+      for (var r = 0u; r < rows; r++) {
+        let y_i = stage[r * blocks + position.x];
+        let y_j = stage[r * blocks + position.y];
+        local += mat4x4f(y_i * y_j.x, y_i * y_j.y, y_i * y_j.z, y_i * y_j.w);
+      }
+      sum += local;
+    }
+    workgroupBarrier();
+  }
+  if (has_tile) {
+    part_sums[group_id.y * parameters.tiles + tile] = sum;
+  }
+}
+
+// One tile a lane.
+@compute @workgroup_size(LANES)
+fn gram_reduce(@builtin(global_invocation_id) id: vec3u) {
+  let tile = id.x;
+  if (tile >= parameters.tiles) {
+    return;
+  }
+  let position = tile_position(tile);
+  var sum = mat4x4f();
+  for (var part = 0u; part < parameters.parts; part++) {
+    sum += part_sums[part * parameters.tiles + tile];
+  }
+  let rows = transpose(sum);
+  for (var r = 0u; r < 4u; r++) {
+    let below = 4u * position.x + r;
+    if (below < parameters.factors) {
+      gram[below * parameters.blocks + position.y] = rows[r];
+    }
+    // The mirror image; on the diagonal the same values again.
+    let above = 4u * position.y + r;
+    if (above < parameters.factors) {
+      gram[above * parameters.blocks + position.x] = sum[r];
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import type { GpuContext } from '../../../../src/lib/model/gpu/context.ts';
+import { openGpu, probeGpu } from '../../../../src/lib/model/gpu/open.ts';
+
+const probed = await probeGpu();
+if ('reason' in probed && import.meta.env['VITE_REQUIRE_GPU'] === '1') throw probed.reason;
+
+/**
+ * Whether the tests of a file have a GPU to run on; `describe.skipIf(!hasGpu)` reports them as skipped where not.
+ * With VITE_REQUIRE_GPU=1 a missing one fails instead.
+ */
+export const hasGpu = 'info' in probed;
+
+/** A device of one's own, to be destroyed. */
+export function openTestGpu(): Promise<GpuContext> {
+  return openGpu();
+}

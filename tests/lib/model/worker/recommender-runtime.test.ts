@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { serveRecommender } from '../../../../src/lib/model/worker/recommender-runtime.ts';
+import type { RecommenderService } from '../../../../src/lib/model/worker/recommender-protocol.ts';
+import { createRpcClient, type RpcClient } from '../../../../src/lib/rpc/index.ts';
+import type { ItemIndex } from '../../../../src/lib/types.ts';
+import { event, plantedFactors, plantedItems, snapshotOf } from '../recommend/planted.ts';
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+function connect(): RpcClient<RecommenderService> {
+  const { port1, port2 } = new MessageChannel();
+  closers.push(serveRecommender(port2), () => port1.close());
+  port1.start();
+  port2.start();
+  return createRpcClient<RecommenderService>(port1);
+}
+
+describe('recommender service over a MessageChannel', () => {
+  const items = plantedItems(40);
+
+  it('opens, recommends, explains, searches, maps', async () => {
+    const client = connect();
+    expect(await client.call('open', { items, snapshot: null })).toEqual({
+      items: 40,
+      model: null,
+      factors: 0,
+    });
+    expect(await client.call('map', null)).toBeNull();
+    const snapshot = snapshotOf(plantedFactors(40, 8), 8);
+    expect(await client.call('useSnapshot', { snapshot })).toMatchObject({ model: 'ials', factors: 8 });
+
+    const events = [event(0), event(4)];
+    const { shelves, milliseconds } = await client.call('shelves', { events, length: 5 });
+    expect(shelves.map(({ kind }) => kind)).toContain('for-you');
+    expect(milliseconds).toBeGreaterThan(0);
+    const item = shelves[0]!.entries[0]!.item;
+    expect((await client.call('explain', { item, events })).rank).toBe(1);
+    expect((await client.call('similar', { item, length: 3, events })).entries).toHaveLength(3);
+
+    const found = await client.call('search', { query: 'guitar', language: 'en', limit: 3 });
+    expect(found.items).toHaveLength(3);
+    for (const each of found.items) expect(each % 4).toBe(2);
+    const map = await client.call('map', null);
+    expect(map?.x).toHaveLength(40);
+    expect(map?.y).toHaveLength(40);
+  });
+
+  it('hands over a map that can be asked for again', async () => {
+    const client = connect();
+    await client.call('open', { items, snapshot: snapshotOf(plantedFactors(40, 8), 8) });
+    expect(await client.call('map', null)).toEqual(await client.call('map', null));
+  });
+
+  it('searches the catalogue opened last', async () => {
+    const client = connect();
+    await client.call('open', { items, snapshot: null });
+    await client.call('open', { items: items.slice(0, 2), snapshot: null });
+    expect((await client.call('search', { query: 'tent', language: 'en', limit: 9 })).items).toEqual([1]);
+  });
+
+  it('refuses calls before a catalogue is open, and bad ones after', async () => {
+    const client = connect();
+    await expect(client.call('shelves', { events: [], length: 3 })).rejects.toMatchObject({
+      code: 'input-invalid',
+    });
+    await client.call('open', { items, snapshot: null });
+    await expect(client.call('explain', { item: 40 as ItemIndex, events: [] })).rejects.toMatchObject({
+      code: 'input-invalid',
+      values: { item: 40 },
+    });
+    await expect(client.call('search', { query: 'x', language: 'en', limit: 0 })).rejects.toMatchObject({
+      code: 'input-invalid',
+    });
+  });
+});
