@@ -16,6 +16,8 @@ export interface ReviewPhrases {
   /** First sentences for any product. */
   readonly openers: Sentences;
   readonly aspects: Readonly<Record<ReviewAspect, Sentences>>;
+  /** The aspects that a category's reviews may speak of, by its key: nobody measures a tea or wears out a novel. */
+  readonly fittingAspects: Readonly<Record<string, readonly ReviewAspect[]>>;
   /** Sentences for the products of one category, by its key: its own words and uses. */
   readonly categories: Readonly<Record<string, Sentences>>;
   /** Last sentences for any product: a verdict. */

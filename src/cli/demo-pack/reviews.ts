@@ -67,11 +67,15 @@ function composeText(
 ): string {
   const tone = toneOf(stars);
   const ofCategory = phrases.categories[category];
-  if (ofCategory === undefined) throw new RangeError(`No review phrases for the category ${category}.`);
+  const fitting = phrases.fittingAspects[category];
+  if (ofCategory === undefined || fitting === undefined) {
+    throw new RangeError(`No review phrases for the category ${category}.`);
+  }
   const sentences = new Set<string>();
   if (random.chance(OPENER_SHARE)) sentences.add(pick(random, phrases.openers, tone, language));
   if (random.chance(CATEGORY_SHARE)) sentences.add(pick(random, ofCategory, tone, language));
-  const aspects = random.shuffled(ASPECTS).slice(0, random.whole(1, 2));
+  const weighted = random.shuffled(ASPECTS.filter((aspect) => fitting.includes(aspect)));
+  const aspects = [...new Set(weighted)].slice(0, random.whole(1, 2));
   for (const aspect of aspects) {
     const spoken = random.chance(OTHER_TONE_SHARE) ? neighbour(random, tone) : tone;
     sentences.add(pick(random, phrases.aspects[aspect], spoken, language));

@@ -10,7 +10,7 @@ const { icons } = createRequire(import.meta.url)('@iconify-json/fluent-emoji-fla
 const products = CATALOGUE.flatMap((category) => category.products);
 const HAN = /\p{Script=Han}/u;
 /** An ASCII punctuation mark that is not inside a number or between Latin letters: it should be full-width. */
-const HALF_WIDTH = /(?<![\dA-Za-z])[,;:?!()]|[,;:?!()](?![\dA-Za-z])/;
+const HALF_WIDTH = /(?<![\dA-Za-z])[.,;:?!()]|[.,;:?!()](?![\dA-Za-z])/;
 
 /** Values that occur more than once, so that a failure names them. */
 function repeated(values: readonly string[]): string[] {
