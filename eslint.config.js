@@ -48,7 +48,7 @@ const LAYERS = [
   },
   {
     target: './src/lib/model/{ials,popularity,text-map,evaluate,recommend,gradient}',
-    from: './src/lib/model/backends/!(backend.ts)',
+    from: './src/lib/model/backends/!(backend|slices|shapes).ts',
   },
   // One door.
   { target: './src/routes', from: './src/lib/model', except: ['./index.ts'] },

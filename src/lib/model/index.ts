@@ -17,13 +17,16 @@ export {
   type ItemProfile,
   type VisitorRow,
 } from './matrix/visitor-row.ts';
+export type { CsrMatrix } from './matrix/csr.ts';
+export { strengthMatrix } from './matrix/interactions.ts';
+export { popularityScores } from './popularity/popularity.ts';
 export { verifyCheckpoint, verifySnapshot } from './snapshot.ts';
-export type {
-  DeviceReport,
-  TrainerService,
-  TrainingProgress,
-  TrainRequest,
-} from './worker/trainer-protocol.ts';
+export { evaluateScores, type FoldedUser, type RankingQuality } from './evaluate/evaluate.ts';
+export { holdOutUsers, type HeldOutUser, type HoldOutSplit } from './evaluate/split.ts';
+export { trainInProcess, type TrainInProcessOptions } from './train/train-in-process.ts';
+export { createTrainer, type TrainCallOptions, type TrainerClient } from './worker/trainer-client.ts';
+export type { DeviceReport, TrainingProgress, TrainingResult, TrainRequest } from './train/types.ts';
+export type { TrainerService } from './worker/trainer-protocol.ts';
 export type {
   Basis,
   Explanation,

@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.ts';
+import { adapterName } from './adapter-name.ts';
 import { BUFFER_USAGE, MAP_MODE_READ } from './constants.ts';
 import { gpuLost, guarded, toAppError } from './faults.ts';
 import type { Kernel } from './kernel.ts';
@@ -42,10 +43,7 @@ export class GpuContext {
 
   /** What the adapter says of itself. */
   get name(): string {
-    const { description, vendor, architecture, device } = this.info;
-    if (description !== '') return description;
-    const parts = [vendor, architecture, device].filter((part) => part !== '');
-    return parts.length === 0 ? 'WebGPU' : parts.join(' ');
+    return adapterName(this.info);
   }
 
   /** Bytes of the buffers made by `createBuffer` and not yet destroyed. */

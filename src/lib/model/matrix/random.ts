@@ -20,6 +20,15 @@ export class Random {
     return Math.floor(this.uniform() * bound);
   }
 
+  /** Puts the values in random order, in place (Fisher–Yates). */
+  shuffle<Value>(values: Value[]): Value[] {
+    for (let last = values.length - 1; last > 0; last--) {
+      const other = this.below(last + 1);
+      [values[last], values[other]] = [values[other] as Value, values[last] as Value];
+    }
+    return values;
+  }
+
   /** Standard normal (Box–Muller, one value a call). */
   normal(): number {
     // 1 - u is in (0, 1]: its logarithm is finite

@@ -4,7 +4,7 @@ import { sigmoid, signedCellWeight, softplus } from '../gradient/objective.ts';
 import { Cholesky } from '../linear/cholesky.ts';
 import { addOuter, addToDiagonal, dotAt, rowOf } from '../linear/dense.ts';
 import type { FoldIn } from './fold-in.ts';
-import type { ItemFactors } from './item-factors.ts';
+import type { FactorMatrix } from './item-factors.ts';
 import { scoreAll } from './scoring.ts';
 
 /** Newton converges quadratically here; this many steps are never needed. */
@@ -22,7 +22,7 @@ const LAST_STEP = 1e-10;
  * score α_iᵀθ, a log-odds, is the sum of the visitor's own items' terms and one term of all untouched items.
  * Throws `hyperparameter-invalid` where the snapshot lacks a hyper-parameter or has one not above 0.
  */
-export function logisticFoldIn(items: ItemFactors, hyperparameters: Hyperparameters): FoldIn {
+export function logisticFoldIn(items: FactorMatrix, hyperparameters: Hyperparameters): FoldIn {
   const weights = {
     alpha: aboveZero(hyperparameters, 'alpha'),
     unobservedWeight: aboveZero(hyperparameters, 'unobservedWeight'),
@@ -75,7 +75,7 @@ function pullOf(cell: number, score: number): number {
   return cell * sigmoid(-Math.sign(cell) * score);
 }
 
-function minimise(items: ItemFactors, cells: Float64Array, regularization: number): Float64Array {
+function minimise(items: FactorMatrix, cells: Float64Array, regularization: number): Float64Array {
   const { factors, data } = items;
   let vector: Float64Array = new Float64Array(factors);
   let scores = scoreAll(items, vector);

@@ -4,13 +4,17 @@ import { dotAt, rowOf } from '../linear/dense.ts';
 import { fitTextMap } from '../text-map/ridge-map.ts';
 import type { RecommenderItem } from './types.ts';
 
-/** The item side that a visitor is folded in against. */
-export interface ItemFactors {
+/** Trained item factors; what a fold-in needs of them. */
+export interface FactorMatrix {
   readonly items: number;
   /** Latent dimensions. */
   readonly factors: number;
   /** Row-major, items × factors. */
   readonly data: Float32Array;
+}
+
+/** The item side that a visitor is folded in against. */
+export interface ItemFactors extends FactorMatrix {
   /** 1 where the factors come from the item's words, because nobody has touched it; `items` entries. */
   readonly fromText: Uint8Array;
   /** Euclidean length of each item's factors; `items` entries. */

@@ -1,10 +1,10 @@
 import type { ItemIndex } from '../../types.ts';
 import { rankTopK } from '../evaluate/rank.ts';
 import { dotAt } from '../linear/dense.ts';
-import type { ItemFactors } from './item-factors.ts';
+import type { FactorMatrix } from './item-factors.ts';
 
 /** Dot product of every item's factors with a vector; one entry an item. */
-export function scoreAll({ items, factors, data }: ItemFactors, vector: Float64Array): Float64Array {
+export function scoreAll({ items, factors, data }: FactorMatrix, vector: Float64Array): Float64Array {
   const scores = new Float64Array(items);
   for (let item = 0; item < items; item++) scores[item] = dotAt(vector, data, item * factors);
   return scores;
