@@ -1,0 +1,5 @@
+'use strict';
+
+addEventListener('message', ({ data }) => {
+  void fetch(data.fetch, { mode: 'no-cors' });
+});
