@@ -46,5 +46,6 @@ export function kindText(i18n: I18n, kind: EventKind): string {
 
 /** A signed strength: "+4", "−0.2". */
 export function strengthText(i18n: I18n, strength: number): string {
-  return i18n.number(strength, { signDisplay: 'exceptZero', maximumFractionDigits: 1 });
+  const text = i18n.number(strength, { signDisplay: 'exceptZero', maximumFractionDigits: 1 });
+  return text.replace('-', '\u2212');
 }

@@ -9,7 +9,6 @@ export const train = {
   simulated: 'The {users} shoppers of this shop are simulated: a program made them up.',
 
   // Setting up
-  setup: 'Settings',
   model: 'Model',
   modelIals: 'Implicit ALS',
   modelIalsNote: 'The default. Every step is solved exactly, so a few passes are enough.',
@@ -38,7 +37,6 @@ export const train = {
   resume: 'Go on from iteration {iteration}',
   resumeNote: 'A run of {date} was interrupted after iteration {iteration}. What it had learnt is kept.',
   cancel: 'Stop',
-  notYet: 'The shop’s interactions are still loading. Training can begin when they are here.',
   noCommunity:
     'This shop brings no interactions, so there is nothing to train on. Your shelf works from texts.',
 
@@ -105,7 +103,6 @@ export const train = {
   mapGroup: '{items} products, closest to {neighbour}',
   mapGroupAlone: '{items} products',
   mapForming: 'after iteration {iteration}',
-  mapOpen: 'Open {product}',
 
   // Kept models
   models: 'Kept models',

@@ -1,12 +1,10 @@
 /** Texts of the you page. */
 export const you = {
-  title: 'You',
   heading: 'What this shop knows about you',
   intro: 'All of it is on this device, and only here. Look at it, change it, take it with you, or erase it.',
   summaryEvents: { one: '{count} event', other: '{count} events' },
   summaryProducts: { one: 'about {count} product', other: 'about {count} products' },
   summaryOrders: { one: '{count} order', other: '{count} orders' },
-  summaryBytes: '{bytes} of yours on this device',
   summarySent: 'nothing sent',
   nothing: 'Nothing yet',
   nothingText:
@@ -35,7 +33,6 @@ export const you = {
   historyGone: 'No longer in this shop',
   historyGoneNote: 'Product {id} is not in the catalogue now. Its events are kept but count for nothing.',
   historyMore: { one: 'Show {count} more product', other: 'Show {count} more products' },
-  historyNoneOfKind: 'Nothing of this kind.',
   strengthPlus: 'speaks for it: {strength}',
   strengthMinus: 'speaks against it: {strength}',
   strengthZero: 'says nothing',
@@ -44,14 +41,11 @@ export const you = {
   forgetProduct: 'Forget this product',
   forgetProductLabel: 'Forget everything about {product}',
   deleted: { one: 'Event deleted', other: '{count} events deleted' },
-  undo: 'Undo',
-  undone: 'Put back',
   edit: 'Edit',
   editLabel: 'Edit: {event}, {product}',
   save: 'Save',
   discard: 'Discard',
   saved: 'Saved',
-  notSaved: 'Not saved. {reason}',
   stars: 'Stars',
   starsValue: { one: '{count} star', other: '{count} stars' },
   reviewText: 'Your review',
@@ -90,11 +84,9 @@ export const you = {
   orders: 'Orders',
   ordersNote: 'Simulated: nothing was bought and nobody was told.',
   ordersNone: 'No orders.',
-  orderItem: '{quantity} × {product}',
   basket: 'In the basket',
   basketNone: 'The basket is empty.',
   basketLink: 'Open the basket',
-  total: 'Total',
 
   // Storage
   storage: 'Room on this device',
@@ -129,7 +121,7 @@ export const you = {
   quarantineRemoved: 'Deleted.',
 
   // Take away and erase
-  yours: 'Take it or leave nothing',
+  yours: 'Yours to take, yours to erase',
   exportNote:
     'One JSON file with everything you did, your orders, basket and settings. The shop and the models are not in it: both can be had again.',
   export: 'Export as JSON',
@@ -144,7 +136,6 @@ export const you = {
   eraseConfirm: 'Erase everything',
   eraseKeep: 'Keep everything',
   eraseFailed: 'Not everything could be erased. {reason}',
-  erased: 'Everything was erased. This is a clean start.',
 
   // Privacy
   privacy: 'What leaves this device',

@@ -11,7 +11,6 @@ export const train: Translation<typeof en> = {
     '训练，就是从本店顾客和你自己的行为里，找出哪些商品常被同一类人喜欢。全部在这台设备上完成，什么都不会传出去。',
   simulated: '本店的 {users} 位顾客是模拟的，由程序生成。',
 
-  setup: '设置',
   model: '模型',
   modelIals: '隐式 ALS',
   modelIalsNote: '默认选择：每一步都精确求解，几轮就够。',
@@ -40,7 +39,6 @@ export const train: Translation<typeof en> = {
   resume: '从第 {iteration} 轮接着练',
   resumeNote: '{date} 的训练在第 {iteration} 轮后中断了，学到的都还在。',
   cancel: '停止',
-  notYet: '本店的互动数据还在加载，到齐后就能训练。',
   noCommunity: '这家店没有互动数据，没什么可训练的。你的货架改用商品文字来推荐。',
 
   statusPreparing: '正在准备数据……',
@@ -96,7 +94,6 @@ export const train: Translation<typeof en> = {
   mapGroup: '{items} 件商品，离“{neighbour}”最近',
   mapGroupAlone: '{items} 件商品',
   mapForming: '第 {iteration} 轮后',
-  mapOpen: '打开 {product}',
 
   models: '保存的模型',
   modelsEmpty: '还没有模型。在那之前，货架靠商品文字和热门程度来推荐。',

@@ -1,0 +1,20 @@
+import { chromium } from 'playwright';
+import { findChromium, QUIET_ARGS, WEBGPU_ARGS } from './scripts/chromium.mjs';
+import { createStaticServer, listen } from './scripts/server/static-server.mjs';
+const [,, hash='#/', width='1280', scheme='light', lang='en', out='/tmp/look.png', height='900', full='1'] = process.argv;
+const server = createStaticServer({ root: './dist' });
+const { url, close } = await listen(server);
+const browser = await chromium.launch({ executablePath: findChromium(), args: [...QUIET_ARGS, ...WEBGPU_ARGS] });
+const context = await browser.newContext({ viewport: { width: +width, height: +height }, colorScheme: scheme, locale: lang === 'zh' ? 'zh-CN' : 'en-US', serviceWorkers: 'block' });
+const page = await context.newPage();
+page.on('console', (m) => m.type() !== 'log' && console.log(m.type(), m.text()));
+page.on('pageerror', (e) => console.log('PAGEERROR', e.stack));
+await page.goto(url);
+await page.waitForSelector('article');
+await page.waitForTimeout(1500);
+for (const i of [0, 3, 5]) { const b = page.locator('article').nth(i).locator('button[aria-pressed=false]').first(); await b.scrollIntoViewIfNeeded(); await b.click({force:true}); await page.waitForTimeout(100);}
+await page.waitForTimeout(1500);
+await page.goto(url + hash);
+await page.waitForTimeout(2500);
+await page.screenshot({ path: out, fullPage: full === '1' });
+await browser.close(); await close();
