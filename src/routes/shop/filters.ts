@@ -31,3 +31,8 @@ export function writeFilters({ query, category, sort }: Filters): string {
   const text = params.toString();
   return text === '' ? '' : `?${text}`;
 }
+
+/** True where the visitor looks for something, so that welcome and shelves stand back. */
+export function isBrowsing({ query, category }: Filters): boolean {
+  return query !== '' || category !== null;
+}

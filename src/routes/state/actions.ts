@@ -1,3 +1,4 @@
+import type { OrderLine } from '../../lib/storage/types.ts';
 import type { Item, Stars, VisitorEvent } from '../../lib/types.ts';
 import type { I18n } from '../i18n/i18n.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
@@ -57,17 +58,23 @@ export class Actions {
     });
   }
 
+  /** Stores a simulated order of these lines and empties the basket. */
+  async order(lines: readonly OrderLine[], currency: string | null): Promise<void> {
+    await this.#attempt(async () => {
+      await this.#visitor.order(lines, currency);
+      this.#notices.show(this.#i18n.t('basket.ordered'));
+    });
+  }
+
   /** Rates an item; null clears the rating. */
   async rate(item: Item, stars: Stars | null): Promise<void> {
     await this.#attempt(async () => {
-      const name = this.#name(item);
       if (stars !== null) {
         await this.#visitor.rate(item.id, stars);
-        this.#notices.show(this.#i18n.t('product.own.saved', { name, stars }));
         return;
       }
       const removed = await this.#visitor.take(item.id, ['rate']);
-      this.#undoRemoval(this.#i18n.t('product.own.cleared', { name }), removed);
+      this.#undoRemoval(this.#i18n.t('product.own.cleared', { name: this.#name(item) }), removed);
     });
   }
 

@@ -9,6 +9,7 @@ import type {
 } from '../../lib/model/index.ts';
 import type { RpcClient } from '../../lib/rpc/index.ts';
 import type { Item, ItemIndex, Language, ModelSnapshot } from '../../lib/types.ts';
+import { changedPlaces, withoutRepeats } from './shelf-places.ts';
 import type { Change } from './visitor.svelte.ts';
 
 /** The recommender worker as the page uses it. */
@@ -22,7 +23,9 @@ export interface Move {
 }
 
 /** Products on a shelf. */
-const SHELF_LENGTH = 18;
+const SHELF_LENGTH = 16;
+/** Asked of the worker: enough to fill a shelf whose best products stand on an earlier one. */
+const ASKED_LENGTH = 32;
 
 /** The shelves, re-ranked after every event by the recommender worker; never by this thread. */
 export class Recommendations {
@@ -69,13 +72,13 @@ export class Recommendations {
   async open(items: readonly Item[], snapshot: ModelSnapshot | null): Promise<void> {
     this.#shelves = [];
     this.#move = null;
-    this.#status = await this.#call().call('open', { items, snapshot });
+    this.#status = await this.#open().call('open', { items, snapshot });
     this.#version++;
   }
 
   /** Takes a newly trained model into use (null: none) and re-ranks. */
   async useSnapshot(snapshot: ModelSnapshot | null): Promise<void> {
-    this.#status = await this.#call().call('useSnapshot', { snapshot });
+    this.#status = await this.#open().call('useSnapshot', { snapshot });
     this.#version++;
     await this.refresh(this.#profile, 'model');
   }
@@ -95,21 +98,21 @@ export class Recommendations {
     profile: readonly ProfileEvent[],
     length = SHELF_LENGTH,
   ): Promise<readonly ShelfEntry[]> {
-    return (await this.#call().call('similar', { item, length, events: profile })).entries;
+    return (await this.#open().call('similar', { item, length, events: profile })).entries;
   }
 
   async explain(item: ItemIndex, profile: readonly ProfileEvent[]): Promise<Explanation> {
-    return await this.#call().call('explain', { item, events: profile });
+    return await this.#open().call('explain', { item, events: profile });
   }
 
   /** Items that match a text, best first. */
   async search(query: string, language: Language, limit: number): Promise<readonly ItemIndex[]> {
-    return (await this.#call().call('search', { query, language, limit })).items;
+    return (await this.#open().call('search', { query, language, limit })).items;
   }
 
   /** Item positions for the map of tastes: of the given factors, else of the model in use; null without one. */
   async map(factors: RecommenderService['map']['params']): Promise<RecommenderService['map']['result']> {
-    return await this.#call().call('map', factors);
+    return await this.#open().call('map', factors);
   }
 
   async #drain(): Promise<void> {
@@ -127,10 +130,10 @@ export class Recommendations {
   async #rank(profile: readonly ProfileEvent[], cause: Change | 'model' | null): Promise<void> {
     try {
       const before = this.#shelves[0] ?? null;
-      const result = await this.#call().call('shelves', { events: profile, length: SHELF_LENGTH });
-      this.#shelves = result.shelves;
+      const result = await this.#open().call('shelves', { events: profile, length: ASKED_LENGTH });
+      this.#shelves = withoutRepeats(result.shelves, SHELF_LENGTH);
       this.#milliseconds = result.milliseconds;
-      const after = result.shelves[0];
+      const after = this.#shelves[0];
       this.#move =
         cause === null || before === null || after === undefined
           ? null
@@ -141,13 +144,8 @@ export class Recommendations {
     }
   }
 
-  #call(): Recommender {
+  #open(): Recommender {
     this.#worker ??= this.#start();
     return this.#worker;
   }
-}
-
-/** How many places of a shelf hold another product than before. */
-export function changedPlaces(before: Shelf, after: Shelf): number {
-  return after.entries.filter((entry, place) => before.entries[place]?.item !== entry.item).length;
 }
