@@ -269,7 +269,7 @@ export const ART: CatalogueCategory = {
       taste: 'artist',
       description: {
         en: 'Strong single pigments in a tin with a thumb ring. It opens into its own palette.',
-        zh: '单一颜料，色浓。铁盒带指环，打开就是调色盘。',
+        zh: '单颜料配方，颜色浓。铁盒带指环，打开就是调色盘。',
       },
       attributes: [
         ['Colours', '24 half pans', '颜色数', '24 色半块'],
@@ -395,7 +395,7 @@ export const ART: CatalogueCategory = {
         ['Material', 'Willow charcoal', '材质', '柳木炭'],
         ['Includes', 'Putty rubber', '内含', '可塑橡皮'],
       ],
-      art: 'new-moon',
+      art: 'rock',
     },
     {
       id: 'table-easel-beech',
@@ -412,7 +412,7 @@ export const ART: CatalogueCategory = {
         ['Angle', '0 to 80°', '角度', '0 至 80°'],
         ['Size', '36 × 30 cm', '尺寸', '36 × 30 厘米'],
       ],
-      art: 'triangular-ruler',
+      art: 'framed-picture',
     },
     {
       id: 'fountain-pen-resin-green',
@@ -422,7 +422,7 @@ export const ART: CatalogueCategory = {
       taste: 'artist',
       description: {
         en: 'A springy nib that goes from hair-thin to broad with your mood. Converter included.',
-        zh: '笔尖有弹性，心情轻重都写得出来。附上墨器。',
+        zh: '笔尖有弹性，心情轻重都写得出来。随附上墨器。',
       },
       attributes: [
         ['Points', 'F to BB, flexible', '笔尖', 'F 至 BB，弹性尖'],
@@ -468,7 +468,7 @@ export const ART: CatalogueCategory = {
     },
     {
       id: 'air-dry-clay-stone',
-      name: { en: 'Air-dry clay, stone grey', zh: '石灰色免烧陶泥' },
+      name: { en: 'Air-dry clay, stone grey', zh: '岩灰色免烧陶泥' },
       brand: 'Kilnrow',
       price: 15,
       taste: 'artist',
@@ -478,8 +478,8 @@ export const ART: CatalogueCategory = {
       },
       attributes: [
         ['Net weight', '1.5 kg', '净含量', '1.5 公斤'],
-        ['Colour', 'Stone grey', '颜色', '石灰色'],
-        ['Care', 'Seal before use', '打理', '使用前封面'],
+        ['Colour', 'Stone grey', '颜色', '岩灰色'],
+        ['Care', 'Seal before use', '打理', '使用前需上封层'],
       ],
       art: 'amphora',
     },

@@ -42,7 +42,7 @@ export const BEAUTY: CatalogueCategory = {
     },
     {
       id: 'anti-chafe-balm-stick',
-      name: { en: 'Anti-chafe balm stick', zh: '防磨膏棒' },
+      name: { en: 'Anti-chafe balm stick', zh: '运动防磨棒' },
       brand: 'Saltwren',
       price: 14,
       taste: 'runner',
@@ -55,7 +55,7 @@ export const BEAUTY: CatalogueCategory = {
         ['Key ingredient', 'Plant wax', '主要成分', '植物蜡'],
         ['Fragrance', 'None', '香精', '无香精'],
       ],
-      art: 'roll-of-paper',
+      art: 'adhesive-bandage',
     },
     {
       id: 'muscle-bath-salts-pine',
@@ -93,20 +93,20 @@ export const BEAUTY: CatalogueCategory = {
     },
     {
       id: 'saddle-comfort-cream',
-      name: { en: 'Long-ride chamois cream', zh: '长途骑行护肤霜' },
+      name: { en: 'Long-ride chamois cream', zh: '长途骑行防磨霜' },
       brand: 'Saltwren',
       price: 21,
       taste: 'cyclist',
       description: {
         en: 'A plain, thick cream for hours in the saddle. Washes out of shorts completely.',
-        zh: '朴素厚实的一罐，专为长时间坐垫准备。骑行裤一洗就净。',
+        zh: '朴素厚实的一罐，长途一坐几小时，全靠它护着。骑行裤一洗就净。',
       },
       attributes: [
         ['Volume', '100 ml', '净含量', '100 毫升'],
         ['Key ingredient', 'Shea, zinc', '主要成分', '乳木果、氧化锌'],
         ['Fragrance', 'None', '香精', '无香精'],
       ],
-      art: 'jar',
+      art: 'bicycle',
     },
     {
       id: 'gardeners-hand-balm',
@@ -208,7 +208,7 @@ export const BEAUTY: CatalogueCategory = {
         ['Key ingredient', '3 ceramides', '主要成分', '三重神经酰胺'],
         ['Texture', 'Soft cream', '质地', '柔润霜状'],
       ],
-      art: 'bucket',
+      art: 'jar',
     },
     {
       id: 'daily-mineral-sunscreen',
@@ -286,7 +286,7 @@ export const BEAUTY: CatalogueCategory = {
       taste: 'skincare-minimalist',
       description: {
         en: 'A teaspoon in a wet palm becomes a soft milk. Polishes without scratching.',
-        zh: '一小勺倒在湿掌心，就揉成一捧细乳。磨得亮，不伤皮肤。',
+        zh: '一小勺倒在湿掌心，就揉成一捧细乳。洗得透亮，不刮皮肤。',
       },
       attributes: [
         ['Volume', '70 g', '净含量', '70 克'],
@@ -303,7 +303,7 @@ export const BEAUTY: CatalogueCategory = {
       taste: 'skincare-minimalist',
       description: {
         en: 'Cool, thin and gone in a minute. For sun, razors and bad ideas.',
-        zh: '清凉轻薄，一分钟就吸收。晒过了，刮破了，手贱挤过了，都用它。',
+        zh: '清凉轻薄，一分钟就吸收。晒伤了，刮破了，手痒挤过了，都用它。',
       },
       attributes: [
         ['Volume', '200 ml', '净含量', '200 毫升'],
@@ -348,7 +348,7 @@ export const BEAUTY: CatalogueCategory = {
     },
     {
       id: 'lip-balm-three-ingredients',
-      name: { en: 'Three-ingredient lip balm', zh: '三样润唇膏' },
+      name: { en: 'Three-ingredient lip balm', zh: '三种成分润唇膏' },
       brand: 'Mossmilk',
       price: 7,
       taste: 'skincare-minimalist',
@@ -502,7 +502,7 @@ export const BEAUTY: CatalogueCategory = {
     },
     {
       id: 'warming-eye-mask-desk',
-      name: { en: 'Warming eye mask for screen days', zh: '屏幕眼热敷眼罩' },
+      name: { en: 'Warming eye mask for screen days', zh: '护眼热敷眼罩' },
       brand: 'Saltwren',
       price: 23,
       taste: 'home-office',

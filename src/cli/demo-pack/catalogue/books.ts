@@ -99,7 +99,7 @@ export const BOOKS: CatalogueCategory = {
       taste: 'camper',
       description: {
         en: 'Where to pitch, how to keep dry and how to leave no sign you were there. Fits a jacket pocket.',
-        zh: '营地怎么选，雨天怎么不湿，走时怎么不留痕迹。小开本，塞得进外套口袋。',
+        zh: '营地怎么选，雨天怎么保持干爽，走时怎么不留痕迹。小开本，塞得进外套口袋。',
       },
       attributes: [
         ['Author', 'Rowan Teague', '作者', '罗恩·蒂格'],
@@ -184,7 +184,7 @@ export const BOOKS: CatalogueCategory = {
       taste: 'dog-person',
       description: {
         en: 'A year of dawn walks with an elderly spaniel. Funny until the last chapter, and then also true.',
-        zh: '和一条老猎犬一起，走过一年的清晨。前面都好笑，最后一章也真。',
+        zh: '和一条老猎犬一起，走过一年的清晨。一路好笑，读到最后一章，才知道句句是真。',
       },
       attributes: [
         ['Author', 'Owen Braithe', '作者', '欧文·布雷思'],
@@ -201,7 +201,7 @@ export const BOOKS: CatalogueCategory = {
       taste: 'new-parent',
       description: {
         en: "A midwife's plain answers, sorted by the hour you are likely to need them. Large print, for 3 a.m.",
-        zh: '助产士的大实话，按你几点钟会用到来排。字印得大，凌晨三点也看得清。',
+        zh: '助产士的大实话，按你会在几点钟翻开它来编排。字印得大，凌晨三点也看得清。',
       },
       attributes: [
         ['Author', 'Grace Oduya-Lind', '作者', '格蕾丝·奥杜亚林德'],
@@ -262,7 +262,7 @@ export const BOOKS: CatalogueCategory = {
       art: 'spiral-calendar',
     },
     {
-      id: 'play-piano-from-zero',
+      id: 'piano-from-zero',
       name: { en: 'Piano from Zero', zh: '《零起点钢琴》' },
       brand: 'Larkmere Press',
       price: 26,
@@ -320,7 +320,7 @@ export const BOOKS: CatalogueCategory = {
       taste: 'sci-fi-reader',
       description: {
         en: 'A survey ship finds a planet that has been waiting for it. Slow, strange and very hard to put down.',
-        zh: '一艘勘测船发现，有颗行星早就在等它。写得慢，写得怪，让人放不下。',
+        zh: '一艘勘测船发现，有颗行星早就在等它。节奏慢，故事怪，却让人放不下。',
       },
       attributes: [
         ['Author', 'Mara Okonjo-Reyes', '作者', '玛拉·奥孔乔雷耶斯'],
@@ -398,7 +398,7 @@ export const BOOKS: CatalogueCategory = {
       art: 'crescent-moon',
     },
     {
-      id: 'first-contact-cookbook',
+      id: 'field-guide-to-first-contact',
       name: { en: 'A Field Guide to First Contact', zh: '《首次接触实用指南》' },
       brand: 'Ninth Orbit Books',
       price: 21,
@@ -449,7 +449,7 @@ export const BOOKS: CatalogueCategory = {
       art: 'milky-way',
     },
     {
-      id: 'orbit-quarterly-anthology',
+      id: 'new-orbits-anthology',
       name: { en: "New Orbits: this year's best short fiction", zh: '《新轨道：年度短篇选》' },
       brand: 'Ninth Orbit Books',
       price: 22,

@@ -24,7 +24,7 @@ export const COFFEE_TEA: CatalogueCategory = {
       art: 'chocolate-bar',
     },
     {
-      id: 'washed-ethiopia-lowland-light',
+      id: 'washed-ethiopia-light',
       name: { en: 'Washed Ethiopian, light roast', zh: '埃塞俄比亚水洗浅烘' },
       brand: 'Morrowbean',
       price: 21,
@@ -126,7 +126,7 @@ export const COFFEE_TEA: CatalogueCategory = {
         ['Noise', '62 dB', '噪音', '62 分贝'],
         ['Capacity', '300 g hopper', '容量', '豆仓 300 克'],
       ],
-      art: 'muted-speaker',
+      art: 'electric-plug',
     },
     {
       id: 'lever-espresso-machine',
@@ -143,7 +143,7 @@ export const COFFEE_TEA: CatalogueCategory = {
         ['Power', '1,000 W', '电源', '1000 瓦'],
         ['Weight', '6.2 kg', '重量', '6.2 公斤'],
       ],
-      art: 'joystick',
+      art: 'hot-beverage',
     },
     {
       id: 'cone-dripper-ceramic',
@@ -160,7 +160,7 @@ export const COFFEE_TEA: CatalogueCategory = {
         ['Material', 'Ceramic', '材质', '陶瓷'],
         ['Glaze', 'Warm white', '釉色', '暖白釉'],
       ],
-      art: 'ice-cream',
+      art: 'droplet',
     },
     {
       id: 'unbleached-filter-papers',
@@ -314,7 +314,7 @@ export const COFFEE_TEA: CatalogueCategory = {
         ['Year', '2016', '年份', '2016 年'],
         ['Net weight', '200 g', '净含量', '200 克'],
       ],
-      art: 'full-moon',
+      art: 'fallen-leaf',
     },
     {
       id: 'ceremonial-matcha-tin',
@@ -436,14 +436,14 @@ export const COFFEE_TEA: CatalogueCategory = {
       art: 'teacup-without-handle',
     },
     {
-      id: 'clay-teapot-zhu',
+      id: 'small-clay-teapot',
       name: { en: 'Small clay teapot', zh: '小号紫泥壶' },
       brand: 'Stillspring',
       price: 88,
       taste: 'tea-ritual',
       description: {
         en: 'Unglazed clay that remembers. Keep it for one kind of tea and it will return the favour.',
-        zh: '素泥不上釉，养得住味道。一壶专泡一茶，日子久了，它会还你。',
+        zh: '素泥不上釉，养得住味道。一把壶专泡一种茶，养久了，它会还你一壶好味。',
       },
       attributes: [
         ['Capacity', '160 ml', '容量', '160 毫升'],
@@ -484,7 +484,7 @@ export const COFFEE_TEA: CatalogueCategory = {
         ['Material', 'Porcelain', '材质', '瓷'],
         ['Packed size', '13 × 10 cm', '收纳尺寸', '13 × 10 厘米'],
       ],
-      art: 'clutch-bag',
+      art: 'luggage',
     },
     {
       id: 'after-dinner-mint-cocoa',

@@ -14,11 +14,11 @@ export const DESK: CatalogueCategory = {
       taste: 'home-barista',
       description: {
         en: 'Keeps the last third of a flat white at the temperature of the first.',
-        zh: '最后三分之一杯白咖啡，也和头一口一样热。',
+        zh: '澳白喝到最后三分之一，还和头一口一样热。',
       },
       attributes: [
         ['Power', '18 W, USB-C', '电源', '18 瓦，USB-C'],
-        ['Temperature', '55 or 65 °C', '温标', '55 或 65 °C'],
+        ['Temperature', '55 or 65 °C', '温度', '55 或 65 °C'],
         ['Diameter', '10 cm', '直径', '10 厘米'],
       ],
       art: 'hot-beverage',
@@ -38,7 +38,7 @@ export const DESK: CatalogueCategory = {
         ['Screen', '2.2 inch reflective', '屏幕', '2.2 寸反射屏'],
         ['Waterproofing', 'IPX7', '防水', 'IPX7'],
       ],
-      art: 'round-pushpin',
+      art: 'bicycle',
     },
     {
       id: 'cat-paw-wrist-rest',
@@ -144,7 +144,7 @@ export const DESK: CatalogueCategory = {
     },
     {
       id: 'handheld-retro-console',
-      name: { en: 'Handheld with forty small games', zh: '四十小游戏掌机' },
+      name: { en: 'Handheld with forty small games', zh: '四十合一掌机' },
       brand: 'Pixelmoth',
       price: 96,
       taste: 'gamer',
@@ -225,7 +225,7 @@ export const DESK: CatalogueCategory = {
         ['Height', '65 to 128 cm', '高度', '65 至 128 厘米'],
         ['Load', '90 kg', '承重', '90 公斤'],
       ],
-      art: 'ladder',
+      art: 'elevator',
     },
     {
       id: 'task-chair-mesh',
@@ -286,7 +286,7 @@ export const DESK: CatalogueCategory = {
       taste: 'home-office',
       description: {
         en: 'Holds your hand as if to shake it. Wrists notice by Thursday.',
-        zh: '像跟它握手一样地握着。用到周四，手腕就知道好了。',
+        zh: '握着它，就像跟人握手。用到星期四，手腕自己就明白了。',
       },
       attributes: [
         ['Hand', 'Right, or left', '惯用手', '右手款、左手款'],
@@ -344,7 +344,7 @@ export const DESK: CatalogueCategory = {
         ['Power', 'USB-C, 6 W', '电源', 'USB-C，6 瓦'],
         ['Length', '45 cm', '长度', '45 厘米'],
       ],
-      art: 'level-slider',
+      art: 'light-bulb',
     },
     {
       id: 'cable-box-walnut',
@@ -406,7 +406,7 @@ export const DESK: CatalogueCategory = {
       taste: 'musician',
       description: {
         en: 'They tell the truth about your mix at a volume the neighbours allow.',
-        zh: '邻居允许的音量里，把你的混音照实说出来。',
+        zh: '在邻居能忍的音量下，把你的混音照实说出来。',
       },
       attributes: [
         ['Response', '55 Hz to 22 kHz', '频响', '55 Hz 至 22 kHz'],
@@ -440,14 +440,14 @@ export const DESK: CatalogueCategory = {
       taste: 'artist',
       description: {
         en: 'Draw on the picture itself. The glass is etched, the colours are checked one by one.',
-        zh: '直接画在画面上。玻璃磨砂处理，颜色逐台校过。',
+        zh: '笔尖落在哪儿，线就在哪儿。玻璃磨砂处理，颜色逐台校过。',
       },
       attributes: [
         ['Screen', '13.3 inch, 1080p', '屏幕', '13.3 寸，1080p'],
         ['Ports', 'USB-C', '接口', 'USB-C'],
         ['Weight', '1.1 kg', '重量', '1.1 公斤'],
       ],
-      art: 'mobile-phone',
+      art: 'framed-picture',
     },
     {
       id: 'e-reader-six-inch',
@@ -484,7 +484,7 @@ export const DESK: CatalogueCategory = {
       art: 'open-book',
     },
     {
-      id: 'travel-adapter-four',
+      id: 'world-travel-adapter',
       name: { en: 'World travel adapter', zh: '全球旅行转换插头' },
       brand: 'Wayfold',
       price: 39,

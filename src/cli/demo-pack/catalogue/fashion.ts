@@ -47,7 +47,7 @@ export const FASHION: CatalogueCategory = {
       price: 39,
       taste: 'home-baker',
       description: {
-        en: 'Long enough to sit on flour sacks in, with a split so you can kneel at the oven.',
+        en: 'Long enough to keep flour off your knees, with a split so you can crouch at the oven.',
         zh: '长及小腿，前片开衩，蹲在烤箱前也不碍事。',
       },
       attributes: [
@@ -65,7 +65,7 @@ export const FASHION: CatalogueCategory = {
       taste: 'camper',
       description: {
         en: 'Keeps wind and sparks out and grows handsomer each autumn. Rewax it by the fire.',
-        zh: '挡风，也不怕火星，一年秋天比一年好看。坐在火边补补蜡就行。',
+        zh: '挡风，也不怕火星，一个秋天比一个秋天好看。坐在火边补补蜡就行。',
       },
       attributes: [
         ['Material', 'Waxed cotton', '材质', '打蜡棉'],
@@ -167,14 +167,14 @@ export const FASHION: CatalogueCategory = {
       taste: 'cyclist',
       description: {
         en: 'Office in front, bicycle behind: a gusset, a high back and a cuff that shines when rolled.',
-        zh: '正面看是上班，骑起来是骑车：立体裆，后腰高，裤脚一卷露出反光条。',
+        zh: '站着是上班的裤子，骑上就是骑行裤：立体裆，高后腰，裤脚一卷露出反光条。',
       },
       attributes: [
         ['Material', 'Stretch cotton', '材质', '弹力棉'],
         ['Sizes', '28 to 38', '尺码', '28 至 38'],
         ['Washable', '30 °C', '清洗', '30 °C 机洗'],
       ],
-      art: 'safety-pin',
+      art: 'bicycle',
     },
     {
       id: 'straw-garden-hat',
@@ -194,18 +194,18 @@ export const FASHION: CatalogueCategory = {
       art: 'womans-hat',
     },
     {
-      id: 'cat-hair-proof-cardigan',
+      id: 'cat-owners-cardigan',
       name: { en: "Cat owner's cardigan", zh: '养猫人的开衫' },
       brand: 'Threadmere',
       price: 72,
       taste: 'cat-person',
       description: {
         en: 'A smooth, tight knit that hair wipes off, in three shades of cat.',
-        zh: '织得密实光滑，猫毛一抹就掉。三种颜色，都是猫色。',
+        zh: '织得密实光滑，猫毛一抹就掉。三种颜色，都是猫的颜色。',
       },
       attributes: [
         ['Material', 'Cotton, lyocell', '材质', '棉、莱赛尔'],
-        ['Colours', 'Black, grey, ginger', '颜色数', '黑、灰、橘'],
+        ['Colour', 'Black, grey, ginger', '颜色', '黑、灰、橘'],
         ['Washable', '30 °C', '清洗', '30 °C 机洗'],
       ],
       art: 'grinning-cat-with-smiling-eyes',
@@ -269,7 +269,7 @@ export const FASHION: CatalogueCategory = {
       taste: 'gamer',
       description: {
         en: 'Three embroidered hearts on the cuff; the third is only half full.',
-        zh: '袖口绣着三颗心，第三颗只剩一半血。',
+        zh: '袖口绣着三颗心，第三颗只剩半格血。',
       },
       attributes: [
         ['Material', 'Brushed cotton', '材质', '磨毛棉'],
@@ -327,7 +327,7 @@ export const FASHION: CatalogueCategory = {
         ['Sizes', 'Adjustable', '尺码', '可调'],
         ['Colour', 'Night blue', '颜色', '夜蓝'],
       ],
-      art: 'military-helmet',
+      art: 'rocket',
     },
     {
       id: 'undyed-cotton-tee',
@@ -364,7 +364,7 @@ export const FASHION: CatalogueCategory = {
       art: 'necktie',
     },
     {
-      id: 'cabin-suitcase-forty',
+      id: 'cabin-suitcase',
       name: { en: 'Cabin suitcase', zh: '登机拉杆箱' },
       brand: 'Wayfold',
       price: 178,
@@ -483,14 +483,14 @@ export const FASHION: CatalogueCategory = {
       art: 'cloud-with-rain',
     },
     {
-      id: 'walking-trainers-plain',
+      id: 'all-day-walking-shoes',
       name: { en: 'All-day walking shoes', zh: '全天步行鞋' },
       brand: 'Oakhem',
       price: 94,
       taste: 'traveller',
       description: {
         en: 'Twenty thousand steps, one museum, one decent restaurant. Plain enough for all three.',
-        zh: '两万步，一座博物馆，一家像样的馆子。样子朴素，三处都合适。',
+        zh: '两万步，一座博物馆，一家像样的餐厅。样子朴素，三处都合适。',
       },
       attributes: [
         ['Material', 'Leather, cork', '材质', '皮、软木'],

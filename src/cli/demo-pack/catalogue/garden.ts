@@ -75,7 +75,7 @@ export const GARDEN: CatalogueCategory = {
       art: 'pick',
     },
     {
-      id: 'bypass-secateurs-left-right',
+      id: 'bypass-secateurs',
       name: { en: 'Bypass secateurs', zh: '弯口修枝剪' },
       brand: 'Greenthimble',
       price: 44,
@@ -116,7 +116,7 @@ export const GARDEN: CatalogueCategory = {
       taste: 'gardener',
       description: {
         en: 'Black, striped, pear-shaped, huge and the little orange one children eat off the vine.',
-        zh: '黑的、带条纹的、梨形的、特大的，还有孩子直接从藤上摘着吃的小橙番茄。',
+        zh: '黑的、带条纹的、梨形的、特大的，还有孩子直接从藤上摘着吃的小橙果。',
       },
       attributes: [
         ['Sowing', 'February to April', '播种期', '2 至 4 月'],
@@ -157,7 +157,7 @@ export const GARDEN: CatalogueCategory = {
         ['Wood', 'Larch', '木料', '落叶松'],
         ['Thickness', '27 mm', '厚度', '27 毫米'],
       ],
-      art: 'potato',
+      art: 'carrot',
     },
     {
       id: 'terracotta-pots-trio',
@@ -195,7 +195,7 @@ export const GARDEN: CatalogueCategory = {
     },
     {
       id: 'potting-bench-fold',
-      name: { en: 'Folding potting bench', zh: '折叠上盆台' },
+      name: { en: 'Folding potting bench', zh: '折叠换盆工作台' },
       brand: 'Pottersmead',
       price: 134,
       taste: 'gardener',
@@ -212,7 +212,7 @@ export const GARDEN: CatalogueCategory = {
     },
     {
       id: 'wildflower-bee-mix',
-      name: { en: 'Wildflower mix for bees', zh: '蜜蜂野花混播' },
+      name: { en: 'Wildflower mix for bees', zh: '招蜂野花混播种子' },
       brand: 'Rootrow',
       price: 11,
       taste: 'gardener',
@@ -235,7 +235,7 @@ export const GARDEN: CatalogueCategory = {
       taste: 'gardener',
       description: {
         en: 'Four kinds that open one after another, so spring lasts five weeks.',
-        zh: '四个品种接着开，春天能有五个星期长。',
+        zh: '四个品种一茬接一茬，春天能有五个星期长。',
       },
       attributes: [
         ['Sowing', 'October to December', '播种期', '10 至 12 月'],
@@ -246,7 +246,7 @@ export const GARDEN: CatalogueCategory = {
     },
     {
       id: 'kneeler-and-seat',
-      name: { en: 'Kneeler and garden seat', zh: '跪垫两用园艺凳' },
+      name: { en: 'Kneeler and garden seat', zh: '跪坐两用园艺凳' },
       brand: 'Greenthimble',
       price: 43,
       taste: 'gardener',
@@ -263,7 +263,7 @@ export const GARDEN: CatalogueCategory = {
     },
     {
       id: 'robin-nest-box',
-      name: { en: 'Open-front nest box', zh: '开口鸟巢箱' },
+      name: { en: 'Open-front nest box', zh: '半开式鸟巢箱' },
       brand: 'Farhollow',
       price: 31,
       taste: 'gardener',
@@ -303,7 +303,7 @@ export const GARDEN: CatalogueCategory = {
       taste: 'gardener',
       description: {
         en: "A fine, even mist for ferns and a shape you won't hide in a cupboard.",
-        zh: '雾细而匀，蕨类最爱。样子也好看，不用往柜子里藏。',
+        zh: '雾细而匀，蕨类植物最爱。样子也好看，不用往柜子里藏。',
       },
       attributes: [
         ['Capacity', '300 ml', '容量', '300 毫升'],
@@ -507,7 +507,7 @@ export const GARDEN: CatalogueCategory = {
       taste: 'home-barista',
       description: {
         en: 'Made for people with more grounds than garden. Layer with dry leaves, wait six weeks, feed the roses.',
-        zh: '给咖啡渣比花园多的人。一层渣一层干叶，等六个星期，拿去喂玫瑰。',
+        zh: '专为咖啡渣比花土还多的人家。一层渣一层干叶，等六个星期，拿去喂玫瑰。',
       },
       attributes: [
         ['Capacity', '12 L', '容量', '12 升'],

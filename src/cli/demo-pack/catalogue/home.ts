@@ -21,7 +21,7 @@ export const HOME: CatalogueCategory = {
         ['Wood', 'Oak', '木料', '橡木'],
         ['Load', '15 kg', '承重', '15 公斤'],
       ],
-      art: 'ladder',
+      art: 'hot-beverage',
     },
     {
       id: 'paper-lantern-floor-lamp',
@@ -48,7 +48,7 @@ export const HOME: CatalogueCategory = {
       taste: 'tea-ritual',
       description: {
         en: 'Firm, round and forgiving to knees. The cover unzips for washing.',
-        zh: '圆圆的，够硬挺，久坐膝盖也舒服。外套拉链一开就能洗。',
+        zh: '圆圆的，够硬挺，久坐膝盖也舒服。布套拉开就能洗。',
       },
       attributes: [
         ['Diameter', '45 cm', '直径', '45 厘米'],
@@ -59,7 +59,7 @@ export const HOME: CatalogueCategory = {
     },
     {
       id: 'bread-bag-waxed-linen',
-      name: { en: 'Waxed linen bread bag', zh: '蜡布亚麻面包袋' },
+      name: { en: 'Waxed linen bread bag', zh: '打蜡亚麻面包袋' },
       brand: 'Loomwick',
       price: 23,
       taste: 'home-baker',
@@ -69,7 +69,7 @@ export const HOME: CatalogueCategory = {
       },
       attributes: [
         ['Size', '40 × 30 cm', '尺寸', '40 × 30 厘米'],
-        ['Material', 'Waxed linen', '材质', '蜡亚麻'],
+        ['Material', 'Waxed linen', '材质', '打蜡亚麻'],
         ['Care', 'Cold wipe', '打理', '冷水擦拭'],
       ],
       art: 'baguette-bread',
@@ -106,7 +106,7 @@ export const HOME: CatalogueCategory = {
         ['Material', 'Linen', '材质', '亚麻'],
         ['Washable', '60 °C', '清洗', '60 °C 机洗'],
       ],
-      art: 'sari',
+      art: 'fork-and-knife',
     },
     {
       id: 'wine-glasses-stem-four',
@@ -192,7 +192,7 @@ export const HOME: CatalogueCategory = {
         ['Material', 'Recycled wool', '材质', '再生羊毛'],
         ['Washable', 'Wool cycle', '清洗', '羊毛档机洗'],
       ],
-      art: 'scarf',
+      art: 'ewe',
     },
     {
       id: 'wall-bike-hook-oak',
@@ -264,13 +264,13 @@ export const HOME: CatalogueCategory = {
     },
     {
       id: 'dog-towel-hook-set',
-      name: { en: 'Muddy paws door set', zh: '泥爪门厅套装' },
+      name: { en: 'Muddy paws door set', zh: '泥爪进门套装' },
       brand: 'Houndsmere',
       price: 33,
       taste: 'dog-person',
       description: {
         en: 'A hook for the lead, a towel with hand pockets and a mat that swallows puddles.',
-        zh: '挂牵绳的钩子，带手套兜的擦脚巾，加一张吸得干水洼的地垫。',
+        zh: '挂狗绳的钩子、带手套兜的擦脚巾、吸得干水洼的地垫，遛完狗进门，一套全管。',
       },
       attributes: [
         ['Includes', 'Hook, towel, mat', '内含', '挂钩、毛巾、地垫'],
@@ -344,7 +344,7 @@ export const HOME: CatalogueCategory = {
         ['Size', '24 × 12 cm', '尺寸', '24 × 12 厘米'],
         ['Fits', 'Most controllers', '适用', '多数手柄'],
       ],
-      art: 'joystick',
+      art: 'video-game',
     },
     {
       id: 'oak-desk-lamp-arm',
@@ -378,7 +378,7 @@ export const HOME: CatalogueCategory = {
         ['Material', 'Recycled felt', '材质', '再生毛毡'],
         ['Weight', '5.4 kg', '重量', '5.4 公斤'],
       ],
-      art: 'wing',
+      art: 'door',
     },
     {
       id: 'footrest-cork-rocker',

@@ -89,7 +89,7 @@ export const KIDS: CatalogueCategory = {
         ['Wood', 'Beech', '木料', '山毛榉'],
         ['Height', '58 cm', '高度', '58 厘米'],
       ],
-      art: 'nesting-dolls',
+      art: 'baby',
     },
     {
       id: 'organic-cotton-bodysuits-five',
@@ -106,7 +106,7 @@ export const KIDS: CatalogueCategory = {
         ['Material', 'Organic cotton', '材质', '有机棉'],
         ['Washable', '60 °C', '清洗', '60 °C 机洗'],
       ],
-      art: 'baby',
+      art: 't-shirt',
     },
     {
       id: 'anti-colic-bottle-pair',
@@ -127,7 +127,7 @@ export const KIDS: CatalogueCategory = {
     },
     {
       id: 'baby-monitor-audio',
-      name: { en: 'Audio baby monitor', zh: '婴儿语音监护器' },
+      name: { en: 'Audio baby monitor', zh: '纯声音婴儿监护器' },
       brand: 'Wrenlet',
       price: 76,
       taste: 'new-parent',

@@ -76,7 +76,7 @@ export const KITCHEN: CatalogueCategory = {
     },
     {
       id: 'gooseneck-stove-kettle',
-      name: { en: 'Gooseneck stove kettle', zh: '细口手冲水壶' },
+      name: { en: 'Gooseneck stove kettle', zh: '细嘴泡茶水壶' },
       brand: 'Stillspring',
       price: 46,
       taste: 'tea-ritual',
@@ -339,7 +339,7 @@ export const KITCHEN: CatalogueCategory = {
         zh: '挂在烤架上，看看你家烤箱说的一百八十度，到底是多少度。',
       },
       attributes: [
-        ['Temperature', '50 to 300 °C', '温标', '50 至 300 °C'],
+        ['Temperature', '50 to 300 °C', '温度', '50 至 300 °C'],
         ['Material', 'Stainless steel', '材质', '不锈钢'],
       ],
       art: 'thermometer',
@@ -386,7 +386,7 @@ export const KITCHEN: CatalogueCategory = {
       taste: 'dinner-host',
       description: {
         en: 'Thirty-four centimetres of thin steel for rice with a proper crust. Feeds five, or four who come back for more.',
-        zh: '三十四厘米的薄钢大平锅，锅底焦香正好。够五个人吃，或者四个还想再添的人。',
+        zh: '三十四厘米的薄钢大平锅，锅底焦香正好。五个人够吃；要是人人都想再添，就请四个。',
       },
       attributes: [
         ['Diameter', '34 cm', '直径', '34 厘米'],

@@ -14,7 +14,7 @@ export const MUSIC: CatalogueCategory = {
       taste: 'dinner-host',
       description: {
         en: 'Made for talking over: a warm, low sound that fills a room without taking it.',
-        zh: '专给饭桌配的声音：温厚、不抢话，满屋都有，又不占着谁。',
+        zh: '声音温厚，不抢话。一桌人聊得热闹，它只在背后轻轻托着。',
       },
       attributes: [
         ['Connection', 'Bluetooth, line in', '连接', '蓝牙、线路输入'],
@@ -75,7 +75,7 @@ export const MUSIC: CatalogueCategory = {
       art: 'ear',
     },
     {
-      id: 'bone-conduction-headset',
+      id: 'open-ear-running-headset',
       name: { en: 'Open-ear running headset', zh: '开放式跑步耳机' },
       brand: 'Octavane',
       price: 98,
@@ -89,7 +89,7 @@ export const MUSIC: CatalogueCategory = {
         ['Weight', '28 g', '重量', '28 克'],
         ['Waterproofing', 'IP55', '防水', 'IP55'],
       ],
-      art: 'vibration-mode',
+      art: 'running-shoe',
     },
     {
       id: 'handlebar-speaker-rugged',
@@ -99,7 +99,7 @@ export const MUSIC: CatalogueCategory = {
       taste: 'cyclist',
       description: {
         en: 'Clamps to the bar, laughs at rain and points the music at you, not the village.',
-        zh: '夹在车把上，下雨不怕，声音朝着你，不吵村子。',
+        zh: '夹在车把上，下雨不怕，声音朝着你，不吵别人。',
       },
       attributes: [
         ['Battery', '12 hours', '续航', '12 小时'],
@@ -150,7 +150,7 @@ export const MUSIC: CatalogueCategory = {
       taste: 'gamer',
       description: {
         en: 'Four voices of eight-bit cheer, sixteen steps and a screen the size of a stamp.',
-        zh: '四个声部的八位机快乐，十六步音序，屏幕只有邮票大。',
+        zh: '四个声部，满满的八位机快乐，十六步音序，屏幕只有邮票大。',
       },
       attributes: [
         ['Polyphony', '4', '复音数', '4'],
@@ -167,7 +167,7 @@ export const MUSIC: CatalogueCategory = {
       taste: 'gamer',
       description: {
         en: 'The orchestra from an invented kingdom on two green records. Track seven is the boss.',
-        zh: '虚构王国的管弦乐，两张绿色黑胶。第七首是头目战。',
+        zh: '虚构王国的管弦乐，两张绿色黑胶。第七首，该打首领了。',
       },
       attributes: [
         ['Pieces', '2 × 180 g', '件数', '2 × 180 克'],
@@ -313,7 +313,7 @@ export const MUSIC: CatalogueCategory = {
       art: 'flute',
     },
     {
-      id: 'handpan-practice-pad-drum',
+      id: 'steel-tongue-drum',
       name: { en: 'Steel tongue drum, eleven notes', zh: '十一音钢舌鼓' },
       brand: 'Brasslark',
       price: 164,
@@ -378,7 +378,7 @@ export const MUSIC: CatalogueCategory = {
         ['Battery', 'CR2032, 1 year', '续航', 'CR2032，约 1 年'],
         ['Weight', '22 g', '重量', '22 克'],
       ],
-      art: 'level-slider',
+      art: 'musical-note',
     },
     {
       id: 'wooden-metronome',
@@ -480,7 +480,7 @@ export const MUSIC: CatalogueCategory = {
         ['Connection', 'Line out, speaker', '连接', '线路输出、内置喇叭'],
         ['Size', '22 × 12 cm', '尺寸', '22 × 12 厘米'],
       ],
-      art: 'antenna-bars',
+      art: 'satellite-antenna',
     },
     {
       id: 'ambient-records-deep-space',

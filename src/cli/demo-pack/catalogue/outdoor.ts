@@ -8,7 +8,7 @@ export const OUTDOOR: CatalogueCategory = {
   products: [
     {
       id: 'two-person-ridge-tent',
-      name: { en: 'Two-person ridge tent', zh: '双人脊形帐篷' },
+      name: { en: 'Two-person ridge tent', zh: '双人屋脊帐篷' },
       brand: 'Norrfell',
       price: 219,
       taste: 'camper',
@@ -25,7 +25,7 @@ export const OUTDOOR: CatalogueCategory = {
     },
     {
       id: 'family-bell-tent',
-      name: { en: 'Family bell tent', zh: '家庭圆顶帐篷' },
+      name: { en: 'Family bell tent', zh: '家庭钟形帐篷' },
       brand: 'Norrfell',
       price: 429,
       taste: 'camper',
@@ -51,7 +51,7 @@ export const OUTDOOR: CatalogueCategory = {
         zh: '可溯源鸭绒，面料柔软，零度也睡得暖，收起来只有一条面包大。',
       },
       attributes: [
-        ['Temperature', 'Comfort 0 °C', '温标', '舒适温标 0 °C'],
+        ['Temperature', 'Comfort 0 °C', '温度', '舒适温标 0 °C'],
         ['Weight', '980 g', '重量', '980 克'],
         ['Filling', 'Duck down', '填充', '鸭绒'],
       ],
@@ -72,7 +72,7 @@ export const OUTDOOR: CatalogueCategory = {
         ['Weight', '520 g', '重量', '520 克'],
         ['Packed size', '22 × 10 cm', '收纳尺寸', '22 × 10 厘米'],
       ],
-      art: 'wavy-dash',
+      art: 'balloon',
     },
     {
       id: 'folding-wood-stove',
@@ -106,7 +106,7 @@ export const OUTDOOR: CatalogueCategory = {
         ['Power', '2.6 kW', '电源', '2.6 千瓦'],
         ['Includes', 'Pouch', '内含', '收纳袋'],
       ],
-      art: 'high-voltage',
+      art: 'cooking',
     },
     {
       id: 'camp-cook-set-nested',
@@ -140,7 +140,7 @@ export const OUTDOOR: CatalogueCategory = {
         ['Material', 'Enamelled steel', '材质', '搪瓷钢'],
         ['Pieces', '2', '件数', '2 只'],
       ],
-      art: 'beer-mug',
+      art: 'hot-beverage',
     },
     {
       id: 'rechargeable-camp-lantern',
@@ -194,7 +194,7 @@ export const OUTDOOR: CatalogueCategory = {
       art: 'dagger',
     },
     {
-      id: 'folding-hatchet-saw',
+      id: 'folding-camp-saw',
       name: { en: 'Folding camp saw', zh: '折叠露营锯' },
       brand: 'Korvik',
       price: 41,
@@ -294,7 +294,7 @@ export const OUTDOOR: CatalogueCategory = {
         ['Waterproofing', 'Welded seams', '防水', '热压缝'],
         ['Weight', '380 g', '重量', '380 克'],
       ],
-      art: 'dashing-away',
+      art: 'bicycle',
     },
     {
       id: 'handlebar-roll-bag',
@@ -311,11 +311,11 @@ export const OUTDOOR: CatalogueCategory = {
         ['Waterproofing', 'Roll top', '防水', '卷口防水'],
         ['Weight', '310 g', '重量', '310 克'],
       ],
-      art: 'burrito',
+      art: 'wheel',
     },
     {
       id: 'dog-hiking-harness',
-      name: { en: 'Dog hiking harness', zh: '徒步狗背带' },
+      name: { en: 'Dog hiking harness', zh: '徒步狗胸背' },
       brand: 'Houndsmere',
       price: 54,
       taste: 'dog-person',
@@ -348,8 +348,8 @@ export const OUTDOOR: CatalogueCategory = {
       art: 'dog',
     },
     {
-      id: 'long-line-canicross',
-      name: { en: 'Hands-free dog hiking belt', zh: '免手持牵狗腰带' },
+      id: 'hands-free-dog-hiking-belt',
+      name: { en: 'Hands-free dog hiking belt', zh: '解放双手牵狗腰带' },
       brand: 'Tailbrook',
       price: 47,
       taste: 'dog-person',
@@ -398,7 +398,7 @@ export const OUTDOOR: CatalogueCategory = {
       art: 'dizzy',
     },
     {
-      id: 'meteorite-hunter-compass',
+      id: 'meteor-watchers-kit',
       name: { en: "Meteor-watcher's kit", zh: '看流星套装' },
       brand: 'Starhatch',
       price: 38,

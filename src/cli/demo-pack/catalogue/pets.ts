@@ -58,7 +58,7 @@ export const PETS: CatalogueCategory = {
       art: 'fountain',
     },
     {
-      id: 'covered-litter-box-oakwood',
+      id: 'covered-litter-house',
       name: { en: 'Covered litter house', zh: '全罩猫砂屋' },
       brand: 'Mewstead',
       price: 79,
@@ -99,7 +99,7 @@ export const PETS: CatalogueCategory = {
       taste: 'cat-person',
       description: {
         en: 'Salmon first, nothing you need to look up. Small pieces for small jaws.',
-        zh: '配料第一位就是三文鱼，没有要查字典的东西。颗粒小，小嘴也好嚼。',
+        zh: '配料第一位就是三文鱼，没有看不懂的成分。颗粒小，小嘴也好嚼。',
       },
       attributes: [
         ['Protein', 'Salmon', '蛋白来源', '三文鱼'],
@@ -166,7 +166,7 @@ export const PETS: CatalogueCategory = {
       taste: 'cat-person',
       description: {
         en: 'Three rings, three balls, no batteries. Good for the hour between midnight and one.',
-        zh: '三层转盘三只球，不用电池。半夜十二点到一点，全靠它。',
+        zh: '三层转盘三只球，不用电池。猫半夜十二点不睡，全靠它。',
       },
       attributes: [
         ['Diameter', '25 cm', '直径', '25 厘米'],
@@ -250,14 +250,14 @@ export const PETS: CatalogueCategory = {
       taste: 'dog-person',
       description: {
         en: 'Deep foam for old hips and long naps, with a cover that comes off in one pull.',
-        zh: '厚厚的记忆棉，照顾老胯骨，也成全长午觉。床罩一拉就拆下来洗。',
+        zh: '厚厚的记忆棉，照顾老狗的关节，也成全长长的午觉。床罩一拉就拆下来洗。',
       },
       attributes: [
         ['Size', '100 × 70 cm', '尺寸', '100 × 70 厘米'],
         ['Breed size', 'To 40 kg', '适合体型', '40 公斤以下'],
         ['Washable', 'Cover, 40 °C', '清洗', '外罩可 40 °C 机洗'],
       ],
-      art: 'sloth',
+      art: 'bed',
     },
     {
       id: 'leather-dog-lead-two-metre',
@@ -427,7 +427,7 @@ export const PETS: CatalogueCategory = {
         ['Material', 'Fleece', '材质', '摇粒绒'],
         ['Washable', '40 °C', '清洗', '40 °C 机洗'],
       ],
-      art: 'pig-nose',
+      art: 'nose',
     },
     {
       id: 'lit-collar-rechargeable',
@@ -492,10 +492,10 @@ export const PETS: CatalogueCategory = {
       },
       attributes: [
         ['Size', '90 × 65 cm', '尺寸', '90 × 65 厘米'],
-        ['Temperature', 'To 3 °C', '温标', '至 3 °C'],
+        ['Temperature', 'To 3 °C', '温度', '至 3 °C'],
         ['Weight', '780 g', '重量', '780 克'],
       ],
-      art: 'bed',
+      art: 'tent',
     },
     {
       id: 'pet-travel-carrier-soft',

@@ -106,7 +106,7 @@ export const SPORTS: CatalogueCategory = {
         ['Weight', '70 g', '重量', '70 克'],
         ['Washable', '30 °C', '清洗', '30 °C 机洗'],
       ],
-      art: 'fuel-pump',
+      art: 'key',
     },
     {
       id: 'foam-roller-ridged',
@@ -123,7 +123,7 @@ export const SPORTS: CatalogueCategory = {
         ['Diameter', '14 cm', '直径', '14 厘米'],
         ['Load', '140 kg', '承重', '140 公斤'],
       ],
-      art: 'roll-of-paper',
+      art: 'leg',
     },
     {
       id: 'resistance-loop-set',
@@ -166,7 +166,7 @@ export const SPORTS: CatalogueCategory = {
       taste: 'runner',
       description: {
         en: 'A quiet rail with twelve hooks. Fun runs count.',
-        zh: '一根橡木横杆，十二个挂钩。小区跑也算数。',
+        zh: '一根橡木横杆，十二个挂钩。公园跑也算数。',
       },
       attributes: [
         ['Length', '60 cm', '长度', '60 厘米'],
@@ -234,7 +234,7 @@ export const SPORTS: CatalogueCategory = {
       taste: 'cyclist',
       description: {
         en: 'Eight gears, mudguards, a dynamo light and a bell with manners. Ready for work clothes.',
-        zh: '八速，有挡泥板、花鼓灯，铃声也斯文。穿着上班的衣服就能骑。',
+        zh: '八速，有挡泥板和自发电车灯，铃声也斯文。穿着上班的衣服就能骑。',
       },
       attributes: [
         ['Gears', '8 hub gears', '变速', '8 速内变速'],
@@ -463,7 +463,7 @@ export const SPORTS: CatalogueCategory = {
       art: 'seat',
     },
     {
-      id: 'frisbee-campsite',
+      id: 'soft-edged-flying-disc',
       name: { en: 'Soft-edged flying disc', zh: '软边飞盘' },
       brand: 'Farhollow',
       price: 14,
