@@ -1,6 +1,5 @@
 import { mount } from 'svelte';
-import { AppError } from './lib/errors.ts';
-import { createRecommender, verifyCheckpoint, verifySnapshot, visitorRow } from './lib/model/index.ts';
+import { createRecommender, createTrainer, visitorRow } from './lib/model/index.ts';
 import { createPackReader } from './lib/pack/pack-client.ts';
 import { keepOfflineCopy, watchInstallation } from './lib/pwa/index.ts';
 import { openStorage } from './lib/storage/index.ts';
@@ -43,15 +42,11 @@ async function createApp(): Promise<AppState> {
   const recommendations = new Recommendations(() => createRecommender());
   const kept = new KeptModels({
     storage,
-    verifySnapshot,
-    verifyCheckpoint,
     serve: (snapshot) => recommendations.useSnapshot(snapshot),
   });
   const training = new TrainingState(
     {
-      trainer: () => {
-        throw new AppError('worker-died', 'The trainer is not part of this build yet.');
-      },
+      trainer: createTrainer(),
       interactions: () => catalogue.interactions(),
       visitorRow: () => visitorRow(visitor.profile),
     },

@@ -1,15 +1,10 @@
-import { AppError } from '../../lib/errors.ts';
 import type { Storage } from '../../lib/storage/types.ts';
 import { MODEL_KINDS, type ModelKind, type ModelSnapshot, type TrainingCheckpoint } from '../../lib/types.ts';
 import { isResumable, isStale } from './training-plan.ts';
 import type { TrainingPack } from './training-types.ts';
 
 export interface KeptModelsDependencies {
-  readonly storage: Pick<Storage, 'snapshots' | 'checkpoints'>;
-  /** Resolves to the snapshot itself; rejects with `snapshot-corrupt`. */
-  readonly verifySnapshot: (snapshot: ModelSnapshot) => Promise<unknown>;
-  /** Rejects with `snapshot-corrupt`. */
-  readonly verifyCheckpoint: (checkpoint: TrainingCheckpoint) => Promise<unknown>;
+  readonly storage: Pick<Storage, 'snapshots' | 'checkpoints' | 'quarantine'>;
   /** Hands a model to the shelves; null takes it away. */
   readonly serve: (snapshot: ModelSnapshot | null) => Promise<void>;
 }
@@ -39,7 +34,7 @@ export class KeptModels {
   get serving(): ModelSnapshot | null {
     return this.#serving;
   }
-  /** Records whose checksum did not fit: not used, to be trained again. */
+  /** Models and unfinished runs that were set aside because their checksum did not fit: not used, to be trained again. */
   get corrupt(): number {
     return this.#corrupt;
   }
@@ -55,33 +50,20 @@ export class KeptModels {
    * the shop) left out; finding nothing is no error.
    */
   async read(pack: TrainingPack, preferred: ModelKind): Promise<ModelSnapshot | null> {
-    const { storage, verifySnapshot, verifyCheckpoint } = this.#use;
+    const { storage } = this.#use;
     const snapshots: ModelSnapshot[] = [];
     const checkpoints: TrainingCheckpoint[] = [];
-    let corrupt = 0;
-    const sound = async <Kept>(
-      reading: Promise<Kept | null>,
-      verify: (record: Kept) => Promise<unknown>,
-    ): Promise<Kept | null> => {
-      try {
-        const record = await reading;
-        if (record !== null) await verify(record);
-        return record;
-      } catch (error) {
-        if (AppError.from(error).code !== 'snapshot-corrupt') throw error;
-        corrupt += 1;
-        return null;
-      }
-    };
     for (const model of MODEL_KINDS) {
-      const snapshot = await sound(storage.snapshots.get(pack.packId, model), verifySnapshot);
+      // The storage gives out what its checksum vouches for, and sets the rest aside.
+      const snapshot = await storage.snapshots.get(pack.packId, model);
       if (snapshot !== null && !isStale(snapshot, pack.fingerprint)) snapshots.push(snapshot);
-      const checkpoint = await sound(storage.checkpoints.get(pack.packId, model), verifyCheckpoint);
+      const checkpoint = await storage.checkpoints.get(pack.packId, model);
       if (checkpoint !== null && isResumable(checkpoint, pack.fingerprint)) checkpoints.push(checkpoint);
     }
+    const aside = await storage.quarantine.list();
     this.#snapshots = newestFirst(snapshots);
     this.#checkpoints = checkpoints;
-    this.#corrupt = corrupt;
+    this.#corrupt = aside.filter(({ store }) => store === 'snapshots' || store === 'checkpoints').length;
     this.#pack = pack;
     this.#serving = this.#choose(preferred);
     return this.#serving;
@@ -99,9 +81,8 @@ export class KeptModels {
     await this.#serve(this.#choose(model));
   }
 
-  /** Gives the shelves a fresh model. Rejects with `snapshot-corrupt` where it does not hold what it says. */
+  /** Gives the shelves a fresh model. */
   async adopt(snapshot: ModelSnapshot): Promise<void> {
-    await this.#use.verifySnapshot(snapshot);
     const others = this.#snapshots.filter((kept) => kept.model !== snapshot.model);
     this.#snapshots = newestFirst([...others, snapshot]);
     await this.#serve(snapshot);

@@ -34,7 +34,7 @@ export interface TrainingChoice {
   readonly hyperparameters: Hyperparameters;
 }
 
-/** The trainer worker as the page uses it. */
+/** The trainer worker as the page uses it; it starts at the first call. */
 export interface Trainer {
   probe(): Promise<DeviceReport>;
   train(
@@ -44,8 +44,7 @@ export interface Trainer {
 }
 
 export interface TrainingDependencies {
-  /** Starts the worker at the first call: first paint loads no trainer. */
-  readonly trainer: () => Promise<Trainer>;
+  readonly trainer: Trainer;
   /** The community's events, parsed off this thread from the bytes kept on the device. */
   readonly interactions: () => Promise<InteractionColumns>;
   readonly visitorRow: () => VisitorRow;

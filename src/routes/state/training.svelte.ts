@@ -77,8 +77,7 @@ export class TrainingState {
   /** Asks the worker what this browser can train on. */
   async probe(): Promise<void> {
     try {
-      const trainer = await this.#use.trainer();
-      this.#devices = await trainer.probe();
+      this.#devices = await this.#use.trainer.probe();
       this.#probeError = null;
     } catch (error) {
       this.#probeError = AppError.from(error);
@@ -153,7 +152,7 @@ export class TrainingState {
   }
 
   async #train(pack: TrainingPack, plan: RunPlan, signal: AbortSignal): Promise<void> {
-    const [trainer, interactions] = await Promise.all([this.#use.trainer(), this.#use.interactions()]);
+    const interactions = await this.#use.interactions();
     signal.throwIfAborted();
     this.#checkpointError = null;
     const writer = new LatestWriter<TrainingCheckpoint>(
@@ -166,7 +165,7 @@ export class TrainingState {
       },
     );
     try {
-      const { snapshot } = await trainer.train(
+      const { snapshot } = await this.#use.trainer.train(
         {
           ...plan,
           packId: pack.packId,
