@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Cholesky } from '../../../../src/lib/model/linear/cholesky.ts';
-import { addToDiagonal, dotAt, gramOf, rowOf } from '../../../../src/lib/model/linear/dense.ts';
+import { addToDiagonal, dotAt, gramOf, rowOf, weightedGram } from '../../../../src/lib/model/linear/dense.ts';
 import { normalMatrix } from '../../../../src/lib/model/matrix/random.ts';
 
 describe('gramOf', () => {
@@ -50,5 +50,24 @@ describe('rowOf', () => {
     const matrix = Float32Array.of(1, 2, 3, 4);
     rowOf(matrix, 1, 2).fill(0);
     expect([...matrix]).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('weightedGram', () => {
+  it('is Yᵀ diag(w) Y for any number of rows: relative error below 1e-12', () => {
+    for (const rows of [0, 1, 3, 4, 5, 11]) {
+      const matrix = normalMatrix(rows, 3, 1, rows);
+      const weights = Float64Array.from({ length: rows }, (_, row) => row + 0.5);
+      const gram = weightedGram(matrix, 3, weights);
+      for (let row = 0; row < 3; row++) {
+        for (let column = 0; column <= row; column++) {
+          let sum = 0;
+          for (let i = 0; i < rows; i++) {
+            sum += (weights[i] ?? 0) * (matrix[i * 3 + row] ?? 0) * (matrix[i * 3 + column] ?? 0);
+          }
+          expect(Math.abs((gram[row * 3 + column] ?? NaN) - sum)).toBeLessThan(1e-12 * (1 + Math.abs(sum)));
+        }
+      }
+    }
   });
 });
