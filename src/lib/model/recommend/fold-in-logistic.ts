@@ -2,15 +2,19 @@ import { AppError } from '../../errors.ts';
 import type { Hyperparameters, ItemIndex } from '../../types.ts';
 import { sigmoid, signedCellWeight, softplus } from '../gradient/objective.ts';
 import { Cholesky } from '../linear/cholesky.ts';
-import { addToDiagonal, addWeightedRows, dotAt, rowOf, weightedGram } from '../linear/dense.ts';
+import { addOuter, addToDiagonal, addWeightedRows, dotAt, rowOf, weightedGram } from '../linear/dense.ts';
 import type { FoldIn } from './fold-in.ts';
 import type { FactorMatrix } from './item-factors.ts';
 import { scoreAll } from './scoring.ts';
 
-/** Newton converges quadratically here; this many steps are never needed. */
-const MAX_STEPS = 100;
-/** Squared Newton decrement below which one more full step is the last: its error is of the order of this. */
-const LAST_STEP = 1e-10;
+/** A dozen steps are common; more than this many are never needed. */
+const MAX_STEPS = 200;
+/** Squared Newton decrement from which full steps are safe, and too small for the objective to show their gain. */
+const FULL_STEPS = 1e-8;
+/** Squared Newton decrement at which the vector is the minimum to about 1e-8. */
+const CONVERGED = 1e-16;
+/** A Hessian is kept while a step with it makes the squared decrement this much smaller. */
+const KEEP_HESSIAN = 1 / 16;
 
 /** A vector with what the objective is at it. */
 interface Point {
@@ -20,13 +24,19 @@ interface Point {
   readonly value: number;
 }
 
+/** Where to begin: a vector, and the factored Hessian there. */
+interface Start {
+  readonly vector: Float64Array;
+  readonly hessian: Cholesky;
+}
+
 /**
  * Exact fold-in for the logistic factorization: θ minimises, over all items with their factors α fixed,
  *
  *   f(θ) = Σ_i w_i log(1 + exp(−t_i α_iᵀθ)) + λ/2 ‖θ‖²      (`gradient/objective`)
  *
- * by Newton's method with step halving (IRLS; strictly convex, so the minimum is one point), from the vector of a
- * visitor without events. There θ = (1/λ) Σ_i g_i α_i with g_i = w_i t_i σ(−t_i α_iᵀθ) (the representer theorem,
+ * by Newton's method with step halving (strictly convex, so the minimum is one point), from the vector of a visitor
+ * without events. The Hessian, by far the dearest part, is kept for as long as it serves (Shamanskii 1967). There θ = (1/λ) Σ_i g_i α_i with g_i = w_i t_i σ(−t_i α_iᵀθ) (the representer theorem,
  * Schölkopf et al. 2001), so a score α_iᵀθ, a log-odds, is the sum of the visitor's own items' terms and one term
  * of all untouched items. Throws `hyperparameter-invalid` where the snapshot lacks a hyper-parameter or has one
  * not above 0.
@@ -39,14 +49,28 @@ export function logisticFoldIn(items: FactorMatrix, hyperparameters: Hyperparame
   const regularization = aboveZero(hyperparameters, 'regularization');
   const { factors, data } = items;
   const untouched = new Float64Array(items.items).fill(signedCellWeight(0, weights));
-  const nobody = minimise(items, untouched, regularization, new Float64Array(factors));
+  const origin = new Float64Array(factors);
+  const nobody = minimise(items, untouched, regularization, {
+    vector: origin,
+    hessian: new Cholesky(hessianAt(items, untouched, scoreAll(items, origin), regularization), factors),
+  });
+  const nobodyScores = scoreAll(items, nobody);
+  const nobodyHessian = hessianAt(items, untouched, nobodyScores, regularization);
 
   return {
     fold(row) {
       /** t_i w_i of every item. */
       const cells = Float64Array.from(untouched);
       row.item.forEach((item, at) => (cells[item] = signedCellWeight(row.strength[at] ?? 0, weights)));
-      const vector = minimise(items, cells, regularization, nobody);
+      // Nobody's Hessian is the visitor's own there, but for the items they touched.
+      const hessian = Float64Array.from(nobodyHessian);
+      for (const item of row.item) {
+        const score = nobodyScores[item] ?? 0;
+        const change = curvature(cells[item] ?? 0, score) - curvature(untouched[item] ?? 0, score);
+        addOuter(hessian, rowOf(data, item, factors), change);
+      }
+      const start = { vector: nobody, hessian: new Cholesky(hessian, factors) };
+      const vector = minimise(items, cells, regularization, start);
       const scores = scoreAll(items, vector);
       /** g_i / λ */
       const pull = scores.map((score, item) => pullOf(cells[item] ?? 0, score) / regularization);
@@ -78,35 +102,51 @@ function minimise(
   items: FactorMatrix,
   cells: Float64Array,
   regularization: number,
-  start: Float64Array,
+  start: Start,
 ): Float64Array {
   const { factors, data } = items;
   const at = (vector: Float64Array): Point => {
     const scores = scoreAll(items, vector);
     return { vector, scores, value: objective(cells, scores, vector, regularization) };
   };
-  let point = at(start);
+  let point = at(start.vector);
+  let hessian = start.hessian;
+  let before = Infinity;
   for (let step = 0; step < MAX_STEPS; step++) {
-    const { vector, scores } = point;
-    // −∇f = Σ g_i α_i − λθ,  ∇²f = λI + Σ w_i σ(x_i) σ(−x_i) α_i α_iᵀ
-    const descent = vector.map((entry) => -regularization * entry);
-    addWeightedRows(
-      data,
-      scores.map((score, item) => pullOf(cells[item] ?? 0, score)),
-      descent,
-    );
-    const curvature = scores.map(
-      (score, item) => Math.abs(cells[item] ?? 0) * sigmoid(score) * sigmoid(-score),
-    );
-    const hessian = weightedGram(data, factors, curvature);
-    addToDiagonal(hessian, factors, regularization);
-    const direction = new Cholesky(hessian, factors).solve(descent);
-    if (dotAt(descent, direction, 0) < LAST_STEP) return along(vector, direction, 1);
-    const next = halvedStep(point, direction, at);
-    if (next === null) return vector; // no step makes it smaller any more: the limit of Float64
+    // −∇f = Σ g_i α_i − λθ
+    const descent = point.vector.map((entry) => -regularization * entry);
+    const pull = point.scores.map((score, item) => pullOf(cells[item] ?? 0, score));
+    addWeightedRows(data, pull, descent);
+    let direction = hessian.solve(descent);
+    let decrement = dotAt(descent, direction, 0);
+    if (decrement > FULL_STEPS && decrement > KEEP_HESSIAN * before) {
+      hessian = new Cholesky(hessianAt(items, cells, point.scores, regularization), factors);
+      direction = hessian.solve(descent);
+      decrement = dotAt(descent, direction, 0);
+    }
+    if (decrement <= CONVERGED) return along(point.vector, direction, 1);
+    // Where nothing gets smaller any more, that is the limit of Float64.
+    if (decrement <= FULL_STEPS && decrement >= before) return point.vector;
+    const next =
+      decrement <= FULL_STEPS ? at(along(point.vector, direction, 1)) : halvedStep(point, direction, at);
+    if (next === null) return point.vector;
     point = next;
+    before = decrement;
   }
   return point.vector;
+}
+
+/** Lower triangle of ∇²f = λI + Σ w_i σ(x_i) σ(−x_i) α_i α_iᵀ. */
+function hessianAt(
+  { factors, data }: FactorMatrix,
+  cells: Float64Array,
+  scores: Float64Array,
+  regularization: number,
+): Float64Array {
+  const weights = scores.map((score, item) => curvature(cells[item] ?? 0, score));
+  const hessian = weightedGram(data, factors, weights);
+  addToDiagonal(hessian, factors, regularization);
+  return hessian;
 }
 
 /** The first of the steps 1, ½, ¼, … that makes the objective smaller. */
@@ -129,6 +169,11 @@ function along(vector: Float64Array, direction: Float64Array, stepSize: number):
 /** g_i = w_i t_i σ(−t_i x_i), from t_i w_i and x_i. */
 function pullOf(cell: number, score: number): number {
   return cell * sigmoid(-Math.sign(cell) * score);
+}
+
+/** w_i σ(x_i) σ(−x_i), from t_i w_i and x_i. */
+function curvature(cell: number, score: number): number {
+  return Math.abs(cell) * sigmoid(score) * sigmoid(-score);
 }
 
 function objective(
