@@ -2,8 +2,9 @@
  * The one module that loads tfjs; imported dynamically, and only to train a gradient model on WebGPU. Autograd
  * differentiates the objective, tfjs's Adam applies it.
  */
-import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import * as tf from '@tensorflow/tfjs-core';
+// After the core, whose flags it reads.
+import '@tensorflow/tfjs-core/dist/register_all_gradients';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { AppError } from '../../errors.ts';
 import { checkFinite } from '../backends/shapes.ts';
