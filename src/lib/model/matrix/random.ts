@@ -8,6 +8,8 @@ export class Random {
   /** `seed`: a 32-bit whole number. */
   constructor(seed: number) {
     this.#generator = xoroshiro128plus(seed);
+    // the first numbers of small seeds are near 1, all of them: begin 2⁶⁴ numbers later
+    this.#generator.jump();
   }
 
   /** Uniform in [0, 1). */

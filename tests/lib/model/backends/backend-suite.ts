@@ -97,14 +97,16 @@ export function describeBackend(name: string, available: boolean, open: () => Pr
     });
 
     it('solves more than 65,535 rows', async () => {
-      const rows = 70_000;
-      const lengths = Array.from({ length: rows }, (_, row) => row % 3);
+      const checked = [0, 1, 30_000, 65_534, 65_535, 65_536, 65_999];
+      const lengths = Array.from({ length: 66_000 }, (_, row) => (checked.includes(row) ? 1 + (row % 3) : 0));
       const { solved, row } = await solve(lengths, 20, 2);
-      for (const index of [0, 1, 2, 65_534, 65_535, 65_536, 65_537, rows - 2, rows - 1]) {
+      for (const index of checked) {
         expect(relativeError(solved.subarray(index * 2, (index + 1) * 2), row(index))).toBeLessThan(
           TOLERANCE,
         );
       }
+      const others = solved.filter((_, position) => !checked.includes(position >> 1));
+      expect(others.every((value) => value === 0)).toBe(true);
     });
 
     it('names a system without a unique solution', async () => {
@@ -125,7 +127,7 @@ export function describeBackend(name: string, available: boolean, open: () => Pr
       [1, 10, 40],
       [33, 50, 40],
       [300, 5, 8],
-      [4, 70_000, 3],
+      [4, 66_000, 3],
     ])('sums the loss over observed pairs (%i factors, %i rows)', async (k, rows, columns) => {
       const observed = randomSparse(
         Array.from({ length: rows }, (_, row) => row % Math.min(columns, 5)),
@@ -147,7 +149,7 @@ export function describeBackend(name: string, available: boolean, open: () => Pr
     it.each([
       [6, 3],
       [300, 10],
-      [2, 70_000],
+      [2, 66_000],
     ])('sums weighted norms (%i factors, %i rows)', async (k, rows) => {
       const values = randomFactors(rows, k, 8);
       const weights = Float32Array.from({ length: rows }, (_, row) => 0.5 + (row % 7));
@@ -163,7 +165,7 @@ export function describeBackend(name: string, available: boolean, open: () => Pr
       [1, 7, 5, 3],
       [40, 90, 33, 10],
       [3, 1_000, 300, 50],
-      [70_000, 4, 2, 2],
+      [66_000, 4, 2, 1],
     ])('ranks for %i users among %i items (%i factors, top %i)', async (users, items, factors, k) => {
       const [x, y] = [randomFactors(users, factors, 9), randomFactors(items, factors, 10)];
       const seen = randomSparse(

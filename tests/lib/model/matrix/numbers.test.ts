@@ -21,6 +21,14 @@ describe('Random', () => {
     expect(Math.abs(within - 0.6827)).toBeLessThan(0.008);
   });
 
+  it('begins uniformly, whatever the seed', () => {
+    const firsts = Array.from({ length: 2000 }, (_, seed) => new Random(seed).uniform());
+    const mean = firsts.reduce((sum, value) => sum + value, 0) / firsts.length;
+    // five standard errors of a uniform mean
+    expect(Math.abs(mean - 0.5)).toBeLessThan(5 / Math.sqrt(12 * firsts.length));
+    expect(firsts.filter((value) => value < 0.1).length).toBeGreaterThan(100);
+  });
+
   it('draws whole numbers below a bound, all of them', () => {
     const random = new Random(2);
     const drawn = new Set(Array.from({ length: 200 }, () => random.below(5)));

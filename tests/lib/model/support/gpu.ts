@@ -1,4 +1,6 @@
+import { GpuMatrix, GpuSparse } from '../../../../src/lib/model/backends/webgpu/matrix.ts';
 import type { GpuContext } from '../../../../src/lib/model/gpu/context.ts';
+import type { CsrMatrix } from '../../../../src/lib/model/matrix/csr.ts';
 import { openGpu, probeGpu } from '../../../../src/lib/model/gpu/open.ts';
 
 const probed = await probeGpu();
@@ -13,4 +15,21 @@ export const hasGpu = 'info' in probed;
 /** A device of one's own, to be destroyed. */
 export function openTestGpu(): Promise<GpuContext> {
   return openGpu();
+}
+
+/** A matrix on the device that holds these row-major values. */
+export function gpuMatrixOf(
+  context: GpuContext,
+  rows: number,
+  columns: number,
+  values: Float32Array,
+): GpuMatrix {
+  const matrix = new GpuMatrix(context, new Set(), rows, columns);
+  matrix.write(values);
+  return matrix;
+}
+
+/** A sparse matrix on the device. */
+export function gpuSparseOf(context: GpuContext, matrix: CsrMatrix): GpuSparse {
+  return new GpuSparse(context, new Set(), matrix);
 }

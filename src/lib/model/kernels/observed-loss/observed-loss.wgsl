@@ -1,6 +1,7 @@
 // One workgroup a row: Σ |d| (p − xᵀy)² over the row's entries. The host adds the rows up in 64 bits.
 
-const LANES = 64u;
+// One subgroup of most GPUs; most rows have no more entries.
+const LANES = 32u;
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
 // rows + 1 offsets into entries.
@@ -34,15 +35,15 @@ fn observed_loss(
     let entry = entries[at];
     let signed_weight = bitcast<f32>(entry.y);
     var score = 0.0;
-    for (var block = 0u; block < blocks; block++) {
-      score += dot(left[row * blocks + block], right[entry.x * blocks + block]);
+    for (var b = 0u; b < blocks; b++) {
+      score += dot(left[row * blocks + b], right[entry.x * blocks + b]);
     }
     let error = select(0.0, 1.0, signed_weight > 0.0) - score;
     sum += abs(signed_weight) * error * error;
   }
   lane_sums[lane] = sum;
   workgroupBarrier();
-  for (var half = LANES / 2u; half > 0u; half /= 2u) {
+  for (var half = LANES / 2u; half > 0u; half = half / 2u) {
     if (lane < half) {
       lane_sums[lane] += lane_sums[lane + half];
     }

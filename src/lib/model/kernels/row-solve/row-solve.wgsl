@@ -6,7 +6,8 @@
 // b is carried along as one more row of A, so that the factorization does the forward substitution too.
 // Padding rows and columns have only the ridge on their diagonal and 0 in b: their unknowns become 0.
 
-const LANES = 64u;
+// One subgroup of most GPUs: its barriers cost next to nothing, and the systems of small rows do not leave lanes idle.
+const LANES = 32u;
 // vec4f of factors held in workgroup memory: 8 KiB, half of what every device has.
 const STAGE = 512u;
 // 512 factors.
@@ -76,8 +77,8 @@ fn accumulate(row: u32, lane: u32) {
   let begin = indptr[row];
   let end = indptr[row + 1u];
   let entries_at_once = STAGE / blocks;
-  for (var block = lane; block < blocks; block += LANES) {
-    right_side[block] = vec4f();
+  for (var b = lane; b < blocks; b += LANES) {
+    right_side[b] = vec4f();
   }
   for (var first_tile = 0u; first_tile < parameters.tiles; first_tile += LANES) {
     let tile = first_tile + lane;
@@ -109,12 +110,12 @@ fn accumulate(row: u32, lane: u32) {
         sum += local;
       }
       if (first_tile == 0u) {
-        for (var block = lane; block < blocks; block += LANES) {
+        for (var b = lane; b < blocks; b += LANES) {
           var local = vec4f();
           for (var e = 0u; e < count; e++) {
-            local += stage[e * blocks + block] * stage_weights[e].y;
+            local += stage[e * blocks + b] * stage_weights[e].y;
           }
-          right_side[block] += local;
+          right_side[b] += local;
         }
       }
       workgroupBarrier();
@@ -130,61 +131,55 @@ struct Factored {
   sound: bool,
 }
 
-// L of a diagonal tile; the upper triangle of the result is 0.
+// A pivot that is not above 0 becomes 1, to go on with something finite: the host hears of it and throws the row
+// away.
+fn pivot_or_one(pivot: f32) -> f32 {
+  return select(1.0, pivot, pivot > 0.0);
+}
+
+// L of a diagonal tile, column by column; the upper triangle of the result is 0. Written out: indices that are
+// known at compile time keep tiles in registers.
 fn factor_tile(a: mat4x4f) -> Factored {
-  var l = mat4x4f();
-  var sound = true;
-  for (var c = 0; c < 4; c++) {
-    var column = a[c];
-    for (var q = 0; q < c; q++) {
-      column -= l[q] * l[q][c];
-    }
-    var pivot = column[c];
-    if (!(pivot > 0.0)) {
-      // Goes on with something finite; the host hears of it and throws the result away.
-      sound = false;
-      pivot = 1.0;
-    }
-    column /= sqrt(pivot);
-    for (var r = 0; r < c; r++) {
-      column[r] = 0.0;
-    }
-    l[c] = column;
-  }
-  return Factored(l, sound);
+  let p0 = a[0][0];
+  let l0 = a[0] / sqrt(pivot_or_one(p0));
+  let c1 = a[1] - l0 * l0.y;
+  let l1 = c1 / sqrt(pivot_or_one(c1.y));
+  let c2 = a[2] - l0 * l0.z - l1 * l1.z;
+  let l2 = c2 / sqrt(pivot_or_one(c2.z));
+  let c3 = a[3] - l0 * l0.w - l1 * l1.w - l2 * l2.w;
+  let l3 = c3 / sqrt(pivot_or_one(c3.w));
+  let sound = p0 > 0.0 && c1.y > 0.0 && c2.z > 0.0 && c3.w > 0.0;
+  return Factored(
+    mat4x4f(l0, vec4f(0.0, l1.yzw), vec4f(0.0, 0.0, l2.zw), vec4f(0.0, 0.0, 0.0, l3.w)),
+    sound,
+  );
 }
 
 // X of X Lᵀ = A: a tile below the diagonal.
 fn solve_tile(l: mat4x4f, a: mat4x4f) -> mat4x4f {
-  var x = mat4x4f();
-  for (var c = 0; c < 4; c++) {
-    var column = a[c];
-    for (var q = 0; q < c; q++) {
-      column -= x[q] * l[q][c];
-    }
-    x[c] = column / l[c][c];
-  }
-  return x;
+  let x0 = a[0] / l[0].x;
+  let x1 = (a[1] - x0 * l[0].y) / l[1].y;
+  let x2 = (a[2] - x0 * l[0].z - x1 * l[1].z) / l[2].z;
+  let x3 = (a[3] - x0 * l[0].w - x1 * l[1].w - x2 * l[2].w) / l[3].w;
+  return mat4x4f(x0, x1, x2, x3);
 }
 
 // z of L z = b.
 fn solve_forward(l: mat4x4f, b: vec4f) -> vec4f {
-  var z = vec4f();
-  var rest = b;
-  for (var c = 0; c < 4; c++) {
-    z[c] = rest[c] / l[c][c];
-    rest -= l[c] * z[c];
-  }
-  return z;
+  let z0 = b.x / l[0].x;
+  let z1 = (b.y - l[0].y * z0) / l[1].y;
+  let z2 = (b.z - l[0].z * z0 - l[1].z * z1) / l[2].z;
+  let z3 = (b.w - l[0].w * z0 - l[1].w * z1 - l[2].w * z2) / l[3].w;
+  return vec4f(z0, z1, z2, z3);
 }
 
 // x of Lᵀ x = z.
 fn solve_backward(l: mat4x4f, z: vec4f) -> vec4f {
-  var x = vec4f();
-  for (var c = 3; c >= 0; c--) {
-    x[c] = (z[c] - dot(l[c], x)) / l[c][c];
-  }
-  return x;
+  let x3 = z.w / l[3].w;
+  let x2 = (z.z - l[2].w * x3) / l[2].z;
+  let x1 = (z.y - l[1].z * x2 - l[1].w * x3) / l[1].y;
+  let x0 = (z.x - l[0].y * x1 - l[0].z * x2 - l[0].w * x3) / l[0].x;
+  return vec4f(x0, x1, x2, x3);
 }
 
 // Right-looking, a column of tiles at a time: L over A, z over b.
@@ -250,8 +245,8 @@ fn row_solve(
   }
   let row = parameters.first + slot;
   if (indptr[row] == indptr[row + 1u]) {
-    for (var block = lane; block < parameters.blocks; block += LANES) {
-      solved[row * parameters.blocks + block] = vec4f();
+    for (var b = lane; b < parameters.blocks; b += LANES) {
+      solved[row * parameters.blocks + b] = vec4f();
     }
     return;
   }

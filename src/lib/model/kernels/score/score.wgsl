@@ -20,10 +20,10 @@ fn score(@builtin(global_invocation_id) id: vec3u) {
     return;
   }
   var sums = vec4f();
-  for (var block = 0u; block < blocks; block++) {
-    let x = users[(parameters.first + id.y) * blocks + block];
+  for (var b = 0u; b < blocks; b++) {
+    let x = users[(parameters.first + id.y) * blocks + b];
     for (var item = first_item; item < items; item++) {
-      sums[item - first_item] += dot(x, item_factors[item * blocks + block]);
+      sums[item - first_item] += dot(x, item_factors[item * blocks + b]);
     }
   }
   for (var item = first_item; item < items; item++) {

@@ -64,7 +64,7 @@ fn top_k(
     }
     candidates[lane] = mine;
     workgroupBarrier();
-    for (var half = LANES / 2u; half > 0u; half /= 2u) {
+    for (var half = LANES / 2u; half > 0u; half = half / 2u) {
       if (lane < half && comes_before(candidates[lane + half], candidates[lane])) {
         candidates[lane] = candidates[lane + half];
       }

@@ -23,15 +23,15 @@ fn weighted_norm(
   let row = group * LANES + lane;
   var sum = 0.0;
   if (row < parameters.rows) {
-    for (var block = 0u; block < parameters.blocks; block++) {
-      let value = values[row * parameters.blocks + block];
+    for (var b = 0u; b < parameters.blocks; b++) {
+      let value = values[row * parameters.blocks + b];
       sum += dot(value, value);
     }
     sum *= weights[row].x;
   }
   lane_sums[lane] = sum;
   workgroupBarrier();
-  for (var half = LANES / 2u; half > 0u; half /= 2u) {
+  for (var half = LANES / 2u; half > 0u; half = half / 2u) {
     if (lane < half) {
       lane_sums[lane] += lane_sums[lane + half];
     }

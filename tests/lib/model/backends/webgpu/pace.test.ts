@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { nextRange, Pace } from '../../../../../src/lib/model/backends/webgpu/pace.ts';
+
+describe('nextRange', () => {
+  it('covers all rows once, within the budget but for single rows', () => {
+    const costs = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(
+        costs,
+        fc.integer({ min: 1, max: 100 }),
+        fc.integer({ min: 1, max: 9 }),
+        (cost, budget, most) => {
+          let first = 0;
+          while (first < cost.length) {
+            const range = nextRange(first, cost.length, (row) => cost[row]!, budget, most);
+            expect(range.first).toBe(first);
+            expect(range.count).toBeGreaterThanOrEqual(1);
+            expect(range.count).toBeLessThanOrEqual(most);
+            expect(range.cost <= budget || range.count === 1).toBe(true);
+            first += range.count;
+          }
+          expect(first).toBe(cost.length);
+        },
+      ),
+    );
+  });
+});
+
+describe('Pace', () => {
+  it.each([1e3, 1e6, 1e9])(
+    'finds dispatches of about 60 ms on a device of %d multiply-adds a millisecond',
+    (rate) => {
+      const pace = new Pace();
+      for (let dispatch = 0; dispatch < 30; dispatch++) pace.learn(pace.budget, pace.budget / rate);
+      expect(pace.budget).toBeGreaterThan(0.9 * 60 * rate);
+      expect(pace.budget).toBeLessThanOrEqual(Math.max(1e6, 1.1 * 60 * rate));
+    },
+  );
+
+  it('does not grow on a dispatch that was small', () => {
+    const pace = new Pace();
+    const before = pace.budget;
+    pace.learn(before / 100, 0.1);
+    expect(pace.budget).toBe(before);
+  });
+});

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CpuBackend } from '../../../../src/lib/model/backends/cpu.ts';
+import { WebGpuBackend } from '../../../../src/lib/model/backends/webgpu.ts';
+import type { Backend } from '../../../../src/lib/model/backends/backend.ts';
+import type { GpuContext } from '../../../../src/lib/model/gpu/context.ts';
+import { IalsFit } from '../../../../src/lib/model/ials/fit.ts';
+import { ialsHyperparameters } from '../../../../src/lib/model/ials/hyperparameters.ts';
+import { scoreReference } from '../../../../src/lib/model/kernels/score/score.reference.ts';
+import { hasGpu, openTestGpu } from '../support/gpu.ts';
+import { randomSparse, relativeError } from '../support/random-matrices.ts';
+
+describe.skipIf(!hasGpu)('iALS on the GPU', () => {
+  let context: GpuContext;
+  beforeAll(async () => {
+    context = await openTestGpu();
+  });
+  afterAll(() => context.destroy());
+
+  it.each([8, 33])(
+    'agrees with the CPU after 30 iterations of %i factors (fault row 49)',
+    async (factors) => {
+      const strengths = randomSparse(
+        Array.from({ length: 150 }, (_, user) => user % 30),
+        80,
+        factors,
+      );
+      const hyperparameters = ialsHyperparameters(strengths, { factors });
+      const train = async (backend: Backend) => {
+        const fit = IalsFit.start(backend, strengths, hyperparameters, 7);
+        let loss = 0;
+        for (let iteration = 0; iteration < 30; iteration++) ({ loss } = await fit.iterate());
+        const { userFactors, itemFactors } = await fit.factors();
+        fit.dispose();
+        return { loss, predictions: scoreReference(userFactors, itemFactors, factors) };
+      };
+      const gpu = await train(new WebGpuBackend(context));
+      const cpu = await train(new CpuBackend());
+      expect(relativeError(gpu.predictions, cpu.predictions)).toBeLessThan(1e-4);
+      expect(Math.abs(gpu.loss / cpu.loss - 1)).toBeLessThan(1e-4);
+    },
+  );
+
+  it('holds as much after 1,000 kernel steps as after 4 (fault row 50)', async () => {
+    const strengths = randomSparse(Array<number>(20).fill(4), 15, 3);
+    const backend = new WebGpuBackend(context);
+    const fit = IalsFit.start(backend, strengths, ialsHyperparameters(strengths, { factors: 5 }), 7);
+    await fit.iterate();
+    const held = backend.deviceBytes;
+    // two solves and two Gram matrices an iteration
+    for (let iteration = 0; iteration < 250; iteration++) await fit.iterate();
+    expect(backend.deviceBytes).toBe(held);
+    fit.dispose();
+    expect(backend.deviceBytes).toBe(0);
+  });
+
+  it('ends with gpu-lost, and hands out no factors, when the device goes (fault row 45)', async () => {
+    const own = await openTestGpu();
+    const strengths = randomSparse(Array<number>(200).fill(9), 90, 4);
+    const fit = IalsFit.start(
+      new WebGpuBackend(own),
+      strengths,
+      ialsHyperparameters(strengths, { factors: 16 }),
+      7,
+    );
+    await fit.iterate();
+    const running = fit.iterate();
+    own.device.destroy();
+    await expect(running).rejects.toMatchObject({ code: 'gpu-lost' });
+    await expect(fit.factors()).rejects.toMatchObject({ code: 'gpu-lost' });
+    fit.dispose();
+  });
+});
