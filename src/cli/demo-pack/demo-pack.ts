@@ -4,7 +4,8 @@ import { ART_LICENCE, fluentEmoji } from '../art.ts';
 import { itemStatistics } from '../community-statistics.ts';
 import { CATALOGUE } from './catalogue/index.ts';
 import type { CatalogueAttribute } from './catalogue/types.ts';
-import { simulateCommunity, type CommunityItem } from './community.ts';
+import type { CommunityItem } from './community-item.ts';
+import { simulateCommunity } from './community.ts';
 
 /** Seed of the pack that ships with the app. */
 export const DEMO_SEED = 1;

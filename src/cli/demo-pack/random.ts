@@ -102,3 +102,8 @@ export class WeightedDraw {
     return low;
   }
 }
+
+/** The logistic function: log-odds to a probability. */
+export function sigmoid(logOdds: number): number {
+  return 1 / (1 + Math.exp(-logOdds));
+}

@@ -1,5 +1,5 @@
 import type { Language, Review, Stars } from '../../lib/types.ts';
-import type { CommunityItem, ReviewOccasion } from './community.ts';
+import type { CommunityItem, ReviewOccasion } from './community-item.ts';
 import { Random } from './random.ts';
 import {
   REVIEW_ASPECTS,
