@@ -6,6 +6,8 @@ import { CATALOGUE } from './catalogue/index.ts';
 import type { CatalogueAttribute } from './catalogue/types.ts';
 import type { CommunityItem } from './community-item.ts';
 import { simulateCommunity } from './community.ts';
+import { REVIEW_PHRASES } from './review-phrases.ts';
+import { composeReviews } from './reviews.ts';
 
 /** Seed of the pack that ships with the app. */
 export const DEMO_SEED = 1;
@@ -20,7 +22,7 @@ export function demoItems(): readonly CommunityItem[] {
 /** The demo pack: the hand-written catalogue with a community simulated from the seed. */
 export function demoPackContent(seed: number = DEMO_SEED): PackContent {
   const items = demoItems();
-  const { interactions } = simulateCommunity(seed, items);
+  const { interactions, reviewOccasions } = simulateCommunity(seed, items);
   const statistics = itemStatistics(interactions);
   const categories = CATALOGUE.map(({ key, name, art }) => ({ key, name, art }));
   return {
@@ -62,7 +64,7 @@ export function demoPackContent(seed: number = DEMO_SEED): PackContent {
     }),
     art: fluentEmoji([...categories.map(({ art }) => art), ...items.map(({ product }) => product.art)]),
     interactions,
-    reviews: [],
+    reviews: composeReviews(seed, reviewOccasions, items, REVIEW_PHRASES),
   };
 }
 

@@ -14,26 +14,26 @@ export const COMMUNITY = {
   chinese: 0.4,
 
   /** Popularity weight of the item of rank r among the touched ones: r^-exponent (Zipf-like, moderate). */
-  zipfExponent: 0.9,
+  zipfExponent: 0.95,
 
   /** Visits a shopper pays in the year: 1 + a geometric-like draw with this mean (gamma-mixed, so some come often). */
-  meanVisits: 7.5,
+  meanVisits: 7.8,
   visitShape: 1.5,
   /** Products on the page of one visit, and the share of them that the visit's taste (not the front page) chose. */
   slate: 20,
-  searchShare: 0.58,
+  searchShare: 0.53,
   /** Chance to look at position k (from 0): 1 / (1 + positionDecay · k). */
   positionDecay: 0.18,
 
   /** Log-odds of opening a product that was looked at: base + taste match + liked category − price + noise. */
   baseAppeal: -1.0,
-  tasteAppeal: 1.9,
+  tasteAppeal: 1.8,
   categoryAppeal: 0.6,
   /** Mean and spread over shoppers of what one standard deviation of log price costs. */
   priceEffect: 0.25,
   priceSpread: 0.25,
   /** Spread over shoppers and items of what nothing explains. */
-  noise: 0.8,
+  noise: 0.9,
 
   /** After opening: log-odds offsets of liking, of the basket and, from there, of buying. */
   likeOffset: -3.2,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../src/cli/demo-pack/catalogue/index.ts';
-import type { CommunityItem, ReviewOccasion } from '../../../src/cli/demo-pack/community.ts';
+import type { CommunityItem, ReviewOccasion } from '../../../src/cli/demo-pack/community-item.ts';
 import { REVIEW_PHRASES } from '../../../src/cli/demo-pack/review-phrases.ts';
 import { REVIEW_ASPECTS, REVIEW_TONES, type Sentences } from '../../../src/cli/demo-pack/review-types.ts';
 import { composeReviews } from '../../../src/cli/demo-pack/reviews.ts';
