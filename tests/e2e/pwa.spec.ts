@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { offlineCopy } from './support/offline.ts';
 import { listFiles } from '../../scripts/server/static-server.mjs';
@@ -85,6 +85,37 @@ test('row 54: keeps the old copy where a file of the new one is missing', async 
   expect(await page.evaluate(async () => (await navigator.serviceWorker.ready).active?.scriptURL)).toBe(
     worker,
   );
+  await served.close();
+  await build.remove();
+});
+
+test('an update is offered, and reloads only the tab that accepts it', async ({ context, page }) => {
+  const build = await copyOfBuild();
+  const served = await serve({ root: build.root });
+  await page.goto(served.url);
+  await offlineCopy(page);
+  await expect(page.getByText('Ready for offline')).toBeVisible();
+  const other = await context.newPage();
+  await other.goto(served.url);
+  await other.getByRole('textbox', { name: 'Search the shop' }).fill('half a wor');
+
+  await appendFile(join(build.root, 'sw.js'), '\n// The next version.\n');
+  await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
+  const apply = page.getByRole('button', { name: 'Reload now' });
+  await expect(apply).toBeVisible();
+  await expect(other.getByRole('button', { name: 'Reload now' })).toBeVisible();
+
+  const reloads = { page: 0, other: 0 };
+  page.on('load', () => (reloads.page += 1));
+  other.on('load', () => (reloads.other += 1));
+  const loaded = page.waitForEvent('load');
+  await apply.click();
+  await loaded;
+  await expect(page.locator('h1')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Reload now' })).toBeHidden();
+  expect(await page.evaluate(async () => (await navigator.serviceWorker.ready).waiting)).toBeNull();
+  await expect(other.getByRole('textbox', { name: 'Search the shop' })).toHaveValue('half a wor');
+  expect(reloads).toEqual({ page: 1, other: 0 });
   await served.close();
   await build.remove();
 });
