@@ -3,6 +3,7 @@ import { serve, Transferred, type Endpoint } from '../../rpc/index.ts';
 import { buildSearchIndex, type SearchIndex } from '../../text/index.ts';
 import type { ItemIndex } from '../../types.ts';
 import { searchDocument } from '../recommend/item-texts.ts';
+import { principalComponents } from '../recommend/principal-components.ts';
 import { Recommender } from '../recommend/recommender.ts';
 import { checkLength } from '../recommend/validate.ts';
 import type { RecommenderService } from './recommender-protocol.ts';
@@ -48,9 +49,22 @@ export function serveRecommender(endpoint: Endpoint): () => void {
       const items = index.search(query, language, limit) as ItemIndex[];
       return { items, milliseconds: performance.now() - start };
     },
-    map() {
-      const map = current().recommender.map();
+    map(given) {
+      const map = given === null ? current().recommender.map() : mapOf(given);
       return map === null ? null : new Transferred(map, [map.x.buffer, map.y.buffer]);
     },
   });
+}
+
+function mapOf({
+  itemFactors,
+  items,
+  factors,
+}: NonNullable<RecommenderService['map']['params']>): ReturnType<typeof principalComponents> {
+  if (itemFactors.length !== items * factors) {
+    throw new AppError('input-invalid', 'The factors do not have the shape they are said to have.', {
+      values: { length: itemFactors.length, items, factors },
+    });
+  }
+  return principalComponents(itemFactors, items, factors);
 }

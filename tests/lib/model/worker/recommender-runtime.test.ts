@@ -54,6 +54,19 @@ describe('recommender service over a MessageChannel', () => {
     expect(await client.call('map', null)).toEqual(await client.call('map', null));
   });
 
+  it('maps the factors of a run in progress without taking them into use', async () => {
+    const client = connect();
+    await client.call('open', { items, snapshot: null });
+    const itemFactors = plantedFactors(40, 8);
+    const live = await client.call('map', { itemFactors, items: 40, factors: 8 });
+    expect(await client.call('map', null)).toBeNull();
+    await client.call('useSnapshot', { snapshot: snapshotOf(itemFactors, 8) });
+    expect(await client.call('map', null)).toEqual(live);
+    await expect(client.call('map', { itemFactors, items: 41, factors: 8 })).rejects.toMatchObject({
+      code: 'input-invalid',
+    });
+  });
+
   it('searches the catalogue opened last', async () => {
     const client = connect();
     await client.call('open', { items, snapshot: null });
