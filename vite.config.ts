@@ -15,6 +15,12 @@ export default defineConfig({
     // A data: URL would need a hole in the header policy (img-src, font-src).
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1400,
+    rolldownOptions: {
+      output: {
+        // What paints first as one file: shared with lazy pages it would be cut into many, 3 kB larger in gzip.
+        codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] },
+      },
+    },
   },
   worker: {
     format: 'es',

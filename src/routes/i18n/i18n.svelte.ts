@@ -1,16 +1,31 @@
 import { AppError } from '../../lib/errors.ts';
 import { type Language, LANGUAGES, type LocalizedText } from '../../lib/types.ts';
-import type { Dictionary } from './en/index.ts';
-import { chooseForm, fill, type Message, type MessageKey, type Params } from './messages.ts';
+import {
+  type BaseTexts,
+  chooseForm,
+  fill,
+  type Message,
+  type MessageKey,
+  type PagesTexts,
+  type Params,
+} from './messages.ts';
 
-/** Any language's dictionary: the namespaces and keys of the English one. */
-export type AnyDictionary = {
-  readonly [Namespace in keyof Dictionary]: { readonly [Key in keyof Dictionary[Namespace]]: Message };
+/** What is loaded of one language. */
+interface Loaded {
+  readonly language: Language;
+  readonly base: BaseTexts;
+  /** Null until a page that needs them is opened. */
+  readonly pages: PagesTexts | null;
+}
+
+const BASE: Readonly<Record<Language, () => Promise<BaseTexts>>> = {
+  en: async () => (await import('./en/index.ts')).base,
+  zh: async () => (await import('./zh/index.ts')).base,
 };
 
-const LOADERS: Readonly<Record<Language, () => Promise<AnyDictionary>>> = {
-  en: async () => (await import('./en/index.ts')).dictionary,
-  zh: async () => (await import('./zh/index.ts')).dictionary,
+const PAGES: Readonly<Record<Language, () => Promise<PagesTexts>>> = {
+  en: async () => (await import('./en/pages.ts')).pages,
+  zh: async () => (await import('./zh/pages.ts')).pages,
 };
 
 /** BCP 47 tags for `lang` and Intl. */
@@ -30,23 +45,25 @@ export function chooseLanguage(chosen: Language | null, browser: readonly string
 
 /** Texts, numbers, prices and dates in the language of the page. Reactive: switching re-renders every text. */
 export class I18n {
-  #loaded: { readonly language: Language; readonly dictionary: AnyDictionary };
+  #loaded: Loaded;
+  readonly #texts: Readonly<Record<string, Readonly<Record<string, Message>>>>;
   readonly #locale: string;
   readonly #plural: Intl.PluralRules;
   readonly #number: Intl.NumberFormat;
   readonly #list: Intl.ListFormat;
 
-  private constructor(language: Language, dictionary: AnyDictionary) {
-    this.#loaded = $state.raw({ language, dictionary });
+  private constructor(loaded: Loaded) {
+    this.#loaded = $state.raw(loaded);
+    this.#texts = $derived({ ...this.#loaded.base, ...this.#loaded.pages });
     this.#locale = $derived(LOCALES[this.#loaded.language]);
     this.#plural = $derived(new Intl.PluralRules(this.#locale));
     this.#number = $derived(new Intl.NumberFormat(this.#locale));
     this.#list = $derived(new Intl.ListFormat(this.#locale, { type: 'conjunction' }));
   }
 
-  /** Loads a language's texts. */
+  /** Loads a language's texts for the first paint. */
   static async create(language: Language): Promise<I18n> {
-    return new I18n(language, await LOADERS[language]());
+    return new I18n({ language, base: await BASE[language](), pages: null });
   }
 
   get language(): Language {
@@ -59,18 +76,31 @@ export class I18n {
   /** Switches once the texts are loaded; a failed load keeps the language and rejects. */
   async use(language: Language): Promise<void> {
     if (language === this.language) return;
-    this.#loaded = { language, dictionary: await LOADERS[language]() };
+    const [base, pages] = await Promise.all([
+      BASE[language](),
+      this.#loaded.pages === null ? null : PAGES[language](),
+    ]);
+    this.#loaded = { language, base, pages };
+  }
+
+  /** Loads the texts of the pages beyond the first; whoever opens such a page waits for it. */
+  async loadPages(): Promise<void> {
+    while (this.#loaded.pages === null) {
+      const { language } = this.#loaded;
+      const pages = await PAGES[language]();
+      // The language may have been switched meanwhile.
+      if (this.#loaded.language === language) this.#loaded = { ...this.#loaded, pages };
+    }
   }
 
   /** The text of a key, with its places filled. */
   t<Key extends MessageKey>(key: Key, ...[params]: Params<Key>): string {
     const split = key.indexOf('.');
-    const namespace: Readonly<Record<string, Message>> =
-      this.#loaded.dictionary[key.slice(0, split) as keyof Dictionary];
+    const namespace = this.#texts[key.slice(0, split)];
     const values: Readonly<Record<string, string | number>> = params ?? {};
     const count = values['count'];
     const form = chooseForm(
-      namespace[key.slice(split + 1)] ?? key,
+      namespace?.[key.slice(split + 1)] ?? key,
       typeof count === 'number' ? count : undefined,
       this.#plural,
     );
@@ -80,7 +110,7 @@ export class I18n {
   /** What went wrong and what to do about it, as one text. */
   error(thrown: unknown): string {
     const { code, values } = AppError.from(thrown);
-    const message: Message = this.#loaded.dictionary.errors[code];
+    const message: Message = this.#loaded.base.errors[code];
     return fill(chooseForm(message, undefined, this.#plural), values, (value) => this.number(value));
   }
 

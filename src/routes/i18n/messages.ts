@@ -1,4 +1,5 @@
-import type { Dictionary } from './en/index.ts';
+import type { base } from './en/index.ts';
+import type { pages } from './en/pages.ts';
 
 /** A text with `{name}` places, or its plural forms, chosen by `{count}`. */
 export type Message = string | { readonly one?: string; readonly other: string };
@@ -6,6 +7,15 @@ export type Message = string | { readonly one?: string; readonly other: string }
 /** The same keys as an English namespace, in another language. */
 export type Translation<Namespace> = { readonly [Key in keyof Namespace]: Message };
 
+/** Texts of the first load, in any language. */
+export type BaseTexts = { readonly [Namespace in keyof typeof base]: Translation<(typeof base)[Namespace]> };
+
+/** Texts of the pages that come when they are needed, in any language. */
+export type PagesTexts = {
+  readonly [Namespace in keyof typeof pages]: Translation<(typeof pages)[Namespace]>;
+};
+
+type Dictionary = typeof base & typeof pages;
 type Namespaces = keyof Dictionary;
 
 /** Every text of the page as `namespace.key`. English is the type; other languages must have every key. */

@@ -1,0 +1,8 @@
+import { basket } from './basket.ts';
+import { product } from './product.ts';
+import { train } from './train.ts';
+import { why } from './why.ts';
+import { you } from './you.ts';
+
+/** The English texts of the pages that come when they are needed, by namespace. */
+export const pages = { basket, product, train, why, you } as const;

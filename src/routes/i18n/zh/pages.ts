@@ -1,0 +1,9 @@
+import type { PagesTexts } from '../messages.ts';
+import { basket } from './basket.ts';
+import { product } from './product.ts';
+import { train } from './train.ts';
+import { why } from './why.ts';
+import { you } from './you.ts';
+
+/** The texts of the pages that come when they are needed, in Simplified Chinese. */
+export const pages: PagesTexts = { basket, product, train, why, you };
