@@ -1,11 +1,12 @@
 import type { Language } from '../types.ts';
 import type { TextVectors } from './vectors.ts';
 
-const UNSPACED_WORD = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+const CHINESE_WORD = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 /**
  * The words of a document that weigh most in its product with a dense vector of `terms` entries, the strongest
- * first (ties by feature number), at most `limit` a language. Chinese words go to `zh`, all others to `en`.
+ * first (ties by feature number), at most `limit` a language. Chinese words go to `zh`, all others to `en`; a
+ * Chinese character alone is often only half a word, so it comes after the longer ones.
  */
 export function sharedKeywords(
   vectors: TextVectors,
@@ -21,11 +22,15 @@ export function sharedKeywords(
     const weight = (vectors.data[at] ?? 0) * (dense[feature] ?? 0);
     if (word !== null && weight > 0) found.push({ word, weight });
   }
-  found.sort((a, b) => b.weight - a.weight);
+  found.sort((a, b) => Number(isHalf(a.word)) - Number(isHalf(b.word)) || b.weight - a.weight);
   const shared: Record<Language, string[]> = { en: [], zh: [] };
   for (const { word } of found) {
-    const list = shared[UNSPACED_WORD.test(word) ? 'zh' : 'en'];
+    const list = shared[CHINESE_WORD.test(word) ? 'zh' : 'en'];
     if (list.length < limit) list.push(word);
   }
   return shared;
+}
+
+function isHalf(word: string): boolean {
+  return CHINESE_WORD.test(word) && Array.from(word).length === 1;
 }

@@ -8,9 +8,22 @@ const SHOP_WORDS = new Set(
   ),
 );
 
-const STOP_WORDS: ReadonlySet<string> = new Set([...en.filter((word) => !SHOP_WORDS.has(word)), ...zh]);
+/** Units and counters: they stand in every specification, and two products are not alike for being measured. */
+const UNITS =
+  'mm cm km ml cl kg mg gram grams litre litres liter liters inch inches oz lb lbs metre metres meter meters ' +
+  'piece pieces set sets pack packs pair pairs ' +
+  '毫米 厘米 公分 公里 克 千克 公斤 斤 毫升 升 英寸 寸 瓦 件 只 个 条 张 片 套 双 对 支 枚 把 台 款 种 根 颗 次';
 
-/** Whether a lower-case word says nothing about a product, in English or Chinese (stopwords-iso 1.1). */
+/** A Chinese number, alone or with its counter, as the dictionary cuts it: 一只, 两片, 十二. */
+const CHINESE_AMOUNT = /^[一二两三四五六七八九十百千半几]+\p{Script=Han}?$/u;
+
+const STOP_WORDS: ReadonlySet<string> = new Set([
+  ...en.filter((word) => !SHOP_WORDS.has(word)),
+  ...zh,
+  ...UNITS.split(' '),
+]);
+
+/** Whether a lower-case word says nothing about a product, in English or Chinese (stopwords-iso 1.1, and units). */
 export function isStopWord(word: string): boolean {
-  return STOP_WORDS.has(word);
+  return STOP_WORDS.has(word) || CHINESE_AMOUNT.test(word);
 }

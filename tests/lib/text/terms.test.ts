@@ -29,6 +29,11 @@ describe('terms', () => {
     expect(shown).not.toContain('钢保');
   });
 
+  it('drops units and amounts, which say nothing of what a product is', () => {
+    expect(keys('一只杯子，250毫升，两片')).toEqual(keys('杯子'));
+    expect(keys('Set of 12 pieces, 30 cm')).toEqual([]);
+  });
+
   it('keeps a single character that is a word of its own', () => {
     expect(keys('茶')).toEqual(['茶']);
   });

@@ -73,4 +73,15 @@ describe('text vectors', () => {
     expect(sharedKeywords(vectors, 1, dense, 5)).toEqual({ en: ['coffee'], zh: ['咖啡'] });
     expect(sharedKeywords(vectors, 2, dense, 5)).toEqual({ en: [], zh: [] });
   });
+
+  it('name whole Chinese words before single characters, and no more than asked for', () => {
+    const vectors = buildTextVectors([
+      document('猫 猫 猫 帐篷 灯 茶'),
+      document('猫 帐篷 灯 茶'),
+      document('花园'),
+    ]);
+    const dense = new Float64Array(vectors.terms);
+    addRow(vectors, 0, 1, dense);
+    expect(sharedKeywords(vectors, 1, dense, 2)).toEqual({ en: [], zh: ['帐篷', '猫'] });
+  });
 });

@@ -4,7 +4,7 @@ import { addToDiagonal } from '../linear/dense.ts';
 
 /**
  * Ridge penalty λ of the map. Text rows have length 1, so λ is in units of documents: with 1, an item whose words
- * are known from a single trained item gets half of that item's factors.
+ * are known from a single trained item is half that item and half the mean item.
  */
 export const TEXT_MAP_REGULARIZATION = 1;
 
@@ -13,13 +13,14 @@ export const TEXT_MAP_MAX_ORDER = 1000;
 
 /** A linear map from the words of an item to its factors. */
 export interface TextMap {
-  /** Factors for row `row` of the vectors the map was fitted on; the zero vector for unknown words. */
+  /** Factors for row `row` of the vectors the map was fitted on; the mean trained item for unknown words. */
   predict(row: number): Float64Array;
 }
 
 /**
- * Fits W minimising Σ_i ‖y_i − Wᵀx_i‖² + λ‖W‖² over the trained rows, in closed form (Hoerl & Kennard 1970):
- * primal W = (XᵀX + λI)⁻¹XᵀY, or dual W = Xᵀ(XXᵀ + λI)⁻¹Y where there are more features than rows; both are
+ * Fits ŷ = ȳ + Wᵀx with ȳ the mean of the trained rows and W minimising Σ_i ‖y_i − ȳ − Wᵀx_i‖² + λ‖W‖² over them.
+ * The less the words say, the nearer to the mean item: towards zero would favour the unknown wherever scores are
+ * mostly negative. In closed form (Hoerl & Kennard 1970), with Y the rows y_i − ȳ: primal W = (XᵀX + λI)⁻¹XᵀY, or dual W = Xᵀ(XXᵀ + λI)⁻¹Y where there are more features than rows; both are
  * the same W. Where both exceed TEXT_MAP_MAX_ORDER only the features of most documents take part.
  * `targets`: row-major factors of all rows of `vectors`, of which only those of `trained` are read.
  */
@@ -30,13 +31,20 @@ export function fitTextMap(
   factors: number,
   regularization = TEXT_MAP_REGULARIZATION,
 ): TextMap {
+  const mean = new Float64Array(factors);
+  for (const row of trained) {
+    for (let m = 0; m < factors; m++) {
+      mean[m] = (mean[m] ?? 0) + (targets[row * factors + m] ?? 0) / trained.length;
+    }
+  }
+  const centred = Float64Array.from(targets, (value, at) => value - (mean[at % factors] ?? 0));
   const dual = trained.length <= Math.min(vectors.terms, TEXT_MAP_MAX_ORDER);
   const weights = dual
-    ? dualWeights(vectors, trained, targets, factors, regularization)
-    : primalWeights(vectors, trained, targets, factors, regularization);
+    ? dualWeights(vectors, trained, centred, factors, regularization)
+    : primalWeights(vectors, trained, centred, factors, regularization);
   return {
     predict(row) {
-      const out = new Float64Array(factors);
+      const out = Float64Array.from(mean);
       forEachFeature(vectors, row, (feature, value) => accumulate(weights, feature, factors, value, out));
       return out;
     },
@@ -47,7 +55,7 @@ export function fitTextMap(
 function dualWeights(
   vectors: TextVectors,
   trained: readonly number[],
-  targets: Float32Array,
+  targets: Float64Array,
   factors: number,
   regularization: number,
 ): Float64Array {
@@ -81,7 +89,7 @@ function dualWeights(
 function primalWeights(
   vectors: TextVectors,
   trained: readonly number[],
-  targets: Float32Array,
+  targets: Float64Array,
   factors: number,
   regularization: number,
 ): Float64Array {

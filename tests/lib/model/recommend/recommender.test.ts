@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Recommender } from '../../../../src/lib/model/recommend/recommender.ts';
 import type { ProfileEvent, Shelf, ShelfKind } from '../../../../src/lib/model/recommend/types.ts';
-import type { MODEL_KINDS } from '../../../../src/lib/types.ts';
-import { type ItemIndex, type ModelSnapshot } from '../../../../src/lib/types.ts';
+import { MODEL_KINDS, type ItemIndex, type ModelSnapshot } from '../../../../src/lib/types.ts';
 import { event, plantedFactors, plantedItem, plantedItems, randomEvents, snapshotOf } from './planted.ts';
 
 const ITEMS = 80;
@@ -237,6 +236,28 @@ describe('recommender', () => {
       basis: 'factors',
       score: 0,
     });
+  });
+
+  it.each(MODEL_KINDS)('scores what it knows nothing of like the average item (%s)', (model) => {
+    const unknown = plantedItem(0, {
+      name: { en: 'zither' },
+      brand: '',
+      category: 'other',
+      description: {},
+      popularity: 0,
+      ratingCounts: [0, 0, 0, 0, 0],
+    });
+    const trained = plantedFactors(ITEMS, FACTORS);
+    // A direction all items share, as trained factors have: who likes a few items is against most.
+    for (let item = 0; item < ITEMS; item++) trained[item * FACTORS + 7] = 1.5;
+    const factors = new Float32Array((ITEMS + 1) * FACTORS);
+    factors.set(trained);
+    const recommender = new Recommender([...items, unknown], snapshotOf(factors, FACTORS, model));
+    const liked = [0, 4].map((item) => event(item));
+    const mean =
+      items.reduce((sum, _, item) => sum + recommender.explain(item as ItemIndex, liked).score, 0) / ITEMS;
+    expect(Math.abs(mean)).toBeGreaterThan(0.01);
+    expect(Math.abs(recommender.explain(ITEMS as ItemIndex, liked).score - mean)).toBeLessThan(1e-5);
   });
 
   it('welcomes a new visitor with popular items of every category', () => {

@@ -78,15 +78,15 @@ describe('text map', () => {
     }
   });
 
-  it('predicts zero for words nobody has been seen with', () => {
+  it('predicts the mean item for words nobody has been seen with', () => {
     const vectors = buildTextVectors(
       ['lamp', 'tent', 'zither'].map((text) => ({ fields: [{ text, weight: 1 }], labels: [] })),
     );
     const map = fitTextMap(vectors, [0, 1], Float32Array.of(1, 2, 3, 4, 5, 6), 2);
-    expect([...map.predict(2)]).toEqual([0, 0]);
-    // λ = 1 and a word known from one item: half of that item's factors.
+    expect([...map.predict(2)]).toEqual([2, 3]);
+    // λ = 1 and a word known from one item: halfway between that item and the mean.
     map.predict(0).forEach((value, m) => {
-      expect(value).toBeCloseTo([0.5, 1][m]!, 12);
+      expect(value).toBeCloseTo([1.5, 2.5][m]!, 12);
     });
   });
 
@@ -108,9 +108,12 @@ function solveByDescent(
   regularization: number,
 ): (row: number) => number[] {
   const weights = new Float64Array(vectors.terms * FACTORS);
+  const mean = range(0, FACTORS).map(
+    (m) => trained.reduce((sum, row) => sum + targets[row * FACTORS + m]!, 0) / trained.length,
+  );
   const predict = (row: number): number[] =>
     range(0, FACTORS).map((m) => {
-      let sum = 0;
+      let sum = mean[m]!;
       for (let at = vectors.indptr[row]!; at < vectors.indptr[row + 1]!; at++) {
         sum += vectors.data[at]! * weights[vectors.indices[at]! * FACTORS + m]!;
       }
