@@ -5,6 +5,7 @@ import {
   type FileMetaData,
   type ParquetScan,
 } from 'hyparquet';
+import { checkPages } from './pages.ts';
 import { fileError } from './row-error.ts';
 import { MAX_DECODED_BYTES } from './limits.ts';
 
@@ -19,11 +20,18 @@ export class Table {
   readonly file: string;
   readonly rows: number;
   readonly #names: ReadonlySet<string>;
+  readonly #bytes: Uint8Array<ArrayBuffer>;
   readonly #scan: ParquetScan;
 
-  private constructor(file: string, rows: number, names: ReadonlySet<string>, scan: ParquetScan) {
+  private constructor(
+    file: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    names: ReadonlySet<string>,
+    scan: ParquetScan,
+  ) {
     this.file = file;
-    this.rows = rows;
+    this.rows = Number(scan.metadata.num_rows);
+    this.#bytes = bytes;
     this.#names = names;
     this.#scan = scan;
   }
@@ -48,7 +56,7 @@ export class Table {
         parsers: { jsonFromBytes: decodeText, stringFromBytes: decodeText },
       });
       const names = new Set(parquetSchema(metadata).children.map((child) => child.element.name));
-      return new Table(file, Number(metadata.num_rows), names, scan);
+      return new Table(file, bytes, names, scan);
     } catch (error) {
       throw this.#unreadable(file, error);
     }
@@ -68,6 +76,7 @@ export class Table {
       );
     }
     try {
+      this.#checkPages(name);
       const parts = await Promise.all(
         this.#scan.ranges.map((range) => this.#scan.readColumn({ column: name, ...range })),
       );
@@ -90,6 +99,19 @@ export class Table {
     return this.#names.has(name) ? this.column(name) : Promise.resolve(null);
   }
 
+  #checkPages(name: string): void {
+    for (const group of this.#scan.metadata.row_groups) {
+      const chunks = group.columns.flatMap(({ meta_data: chunk }) =>
+        chunk?.path_in_schema[0] === name ? [chunk] : [],
+      );
+      const [chunk] = chunks;
+      if (chunk === undefined || chunks.length > 1 || chunk.path_in_schema.length > 1) {
+        throw new Error(`column "${name}" is not one plain value a row`);
+      }
+      checkPages(this.#bytes, chunk, Number(group.num_rows));
+    }
+  }
+
   static #unreadable(file: string, error: unknown): Error {
     if (error instanceof Error && error.name === 'AppError') return error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -102,7 +124,11 @@ export class Table {
   }
 }
 
-function checkFooter(file: string, metadata: FileMetaData, maxRows: number): void {
+/**
+ * Refuses a file by its footer, before anything of it is unpacked. Throws `pack-file-invalid` for more rows than
+ * `maxRows`, another codec than Snappy or none, or more unpacked bytes than `MAX_DECODED_BYTES`.
+ */
+export function checkFooter(file: string, metadata: FileMetaData, maxRows: number): void {
   if (metadata.num_rows < 0n || metadata.num_rows > BigInt(maxRows)) {
     throw fileError(file, `has ${metadata.num_rows} rows; at most ${maxRows} are read`, 'Split the pack.');
   }

@@ -76,11 +76,17 @@ describe('fetching a pack', () => {
   });
 
   it('refuses a file of another size or content', async () => {
-    pages.set('/shop/items.parquet', new Uint8Array(10_000_000));
-    await expect(load()).rejects.toMatchObject({
+    pages.set('/shop/items.parquet', new Uint8Array(50_000_000));
+    let loaded = 0;
+    const loading = load('/shop', undefined, (progress) => {
+      if (progress.file === 'items') loaded = progress.loadedBytes;
+    });
+    await expect(loading).rejects.toMatchObject({
       code: 'pack-checksum-mismatch',
       values: { file: 'items.parquet' },
     });
+    // Stopped soon after the promised size, not at the end.
+    expect(loaded).toBeLessThan(5_000_000);
   });
 
   it.each(['https://elsewhere.example/shop', '//elsewhere.example/shop', 'data:text/plain,x', 'http://%'])(
