@@ -22,6 +22,12 @@ export interface ForeignListeners {
   close(): Promise<void>;
 }
 
+/**
+ * Whom Chromium asks by itself, whatever the page: who is signed in, what a form's fields are, what is new. They
+ * lead nowhere, so that every hit is the page's. A page that asked them shows in its requests all the same.
+ */
+const BROWSER_OWN_HOSTS = ['accounts.google.com', 'content-autofill.googleapis.com', 'update.googleapis.com'];
+
 /** Starts listeners for HTTP, WebSocket, bare TCP (so also TLS) and UDP (STUN). They answer willingly. */
 export async function startForeignListeners(): Promise<ForeignListeners> {
   const hits: Hit[] = [];
@@ -63,9 +69,12 @@ export async function startForeignListeners(): Promise<ForeignListeners> {
     udpPort: udp.address().port,
     hits,
     browserArgs: [
-      `--host-resolver-rules=MAP * 127.0.0.1:${tcpPort}, EXCLUDE localhost, EXCLUDE 127.0.0.1`,
-      // The browser itself asks accounts.google.com who is signed in; a port that answers nobody instead.
-      '--gaia-url=http://localhost:9',
+      `--host-resolver-rules=${[
+        ...BROWSER_OWN_HOSTS.map((host) => `MAP ${host} ~NOTFOUND`),
+        `MAP * 127.0.0.1:${tcpPort}`,
+        'EXCLUDE localhost',
+        'EXCLUDE 127.0.0.1',
+      ].join(', ')}`,
     ],
     async close() {
       udp.close();
