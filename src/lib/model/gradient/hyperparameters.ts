@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts';
 import type { Hyperparameters } from '../../types.ts';
-import { rowLength, type CsrMatrix } from '../matrix/csr.ts';
+import { rowsWithEntries, type CsrMatrix } from '../matrix/csr.ts';
 import type { CellWeights } from './objective.ts';
 
 /** Hyper-parameters of the logistic factorization; the formulas are in `objective.ts`. */
@@ -45,7 +45,7 @@ export function logisticHyperparameters(
   for (const [name, value] of Object.entries(overrides)) check(name, value);
   const entries = strengths.data.length;
   const total = strengths.data.reduce((sum, strength) => sum + Math.abs(strength), 0);
-  const cells = usersWithEntries(strengths) * strengths.columns;
+  const cells = rowsWithEntries(strengths) * strengths.columns;
   return {
     ...DEFAULTS,
     alpha: total === 0 ? 1 : entries / total,
@@ -58,14 +58,8 @@ export function logisticHyperparameters(
 export function blankLoss(strengths: CsrMatrix, { alpha, unobservedWeight }: CellWeights): number {
   const entries = strengths.data.length;
   const observed = strengths.data.reduce((sum, strength) => sum + alpha * Math.abs(strength), 0);
-  const unobserved = usersWithEntries(strengths) * strengths.columns - entries;
+  const unobserved = rowsWithEntries(strengths) * strengths.columns - entries;
   return (Math.LN2 * (observed + unobservedWeight * unobserved)) / Math.max(1, entries);
-}
-
-function usersWithEntries(strengths: CsrMatrix): number {
-  let users = 0;
-  for (let row = 0; row < strengths.rows; row++) if (rowLength(strengths, row) > 0) users++;
-  return users;
 }
 
 function check(name: string, value: number): void {

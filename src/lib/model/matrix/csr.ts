@@ -90,6 +90,13 @@ export function rowLength(matrix: CsrMatrix, row: number): number {
   return (matrix.indptr[row + 1] ?? 0) - (matrix.indptr[row] ?? 0);
 }
 
+/** Rows with at least one entry: held-out users leave empty ones behind. */
+export function rowsWithEntries(matrix: CsrMatrix): number {
+  let rows = 0;
+  for (let row = 0; row < matrix.rows; row++) if (rowLength(matrix, row) > 0) rows++;
+  return rows;
+}
+
 /**
  * Checks every promise of CsrMatrix and that all data is finite. Throws `input-invalid` naming the row. For
  * matrices from outside; what this folder builds keeps them.
