@@ -8,12 +8,12 @@ import { verifyPackFolder, writePackFolder } from '../../../src/cli/pack-folder.
 import { dataPath } from '../data.ts';
 
 const MOVIES = `movieId,title,genres
-1,Toy Story (1995),Adventure|Animation
-7,"American President, The (1995)",Comedy|Drama
+1,Paper Kites (1995),Adventure|Animation
+7,"Quiet Harbour, The (1996)",Comedy|Drama
 9,No Year,(no genres listed)
 `;
 const RATINGS = `userId,movieId,rating,timestamp
-4,7,0.5,964982703
+4,7,0.5,964990000
 4,1,4.5,964900000
 2,1,3.0,86399
 `;
@@ -37,8 +37,8 @@ describe('MovieLens', () => {
   it('makes films items and ratings events', () => {
     const { items, interactions, about } = movielensPack(folder);
     expect(items.map((item) => [item.id, item.name.en, item.category])).toEqual([
-      ['1', 'Toy Story (1995)', 'adventure'],
-      ['7', 'American President, The (1995)', 'comedy'],
+      ['1', 'Paper Kites (1995)', 'adventure'],
+      ['7', 'Quiet Harbour, The (1996)', 'comedy'],
       ['9', 'No Year', 'other'],
     ]);
     expect(items[0]).toMatchObject({

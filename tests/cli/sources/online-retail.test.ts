@@ -14,14 +14,14 @@ import {
 import { dataPath } from '../data.ts';
 
 const HEADER = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n';
-const LINES = `1,22423,REGENCY CAKESTAND 3 TIER,2,2010-12-01 08:26:00,12.75,17850.0,United Kingdom
-2,22423,REGENCY CAKESTAND 3 TIER,1,2010-12-02 08:26:00,10.95,17851.0,United Kingdom
-2,22423,cakestand,1,2010-12-02 08:26:00,10.95,17851.0,United Kingdom
-3,POST,POSTAGE,1,2010-12-02 08:26:00,18.00,17851.0,France
-C4,22423,REGENCY CAKESTAND 3 TIER,-1,2010-12-03 08:26:00,12.75,17850.0,United Kingdom
-5,22423,REGENCY CAKESTAND 3 TIER,1,2010-12-03 08:26:00,12.75,,United Kingdom
-6,85123A,"HANGING HEART, T-LIGHT HOLDER",1,2010-12-03 08:26:00,0,17850.0,United Kingdom
-7,85123A,"HANGING HEART, T-LIGHT HOLDER",6,2010-12-03 08:26:00,2.55,17850.0,United Kingdom
+const LINES = `1,90001,BLUE CAKESTAND 3 TIER,2,2010-12-01 08:26:00,12.50,101.0,United Kingdom
+2,90001,BLUE CAKESTAND 3 TIER,1,2010-12-02 08:26:00,10.50,102.0,United Kingdom
+2,90001,cakestand,1,2010-12-02 08:26:00,10.50,102.0,United Kingdom
+3,POST,POSTAGE,1,2010-12-02 08:26:00,18.00,102.0,France
+C4,90001,BLUE CAKESTAND 3 TIER,-1,2010-12-03 08:26:00,12.50,101.0,United Kingdom
+5,90001,BLUE CAKESTAND 3 TIER,1,2010-12-03 08:26:00,12.50,,United Kingdom
+6,90002A,"PAPER MOON, T-LIGHT HOLDER",1,2010-12-03 08:26:00,0,101.0,United Kingdom
+7,90002A,"PAPER MOON, T-LIGHT HOLDER",6,2010-12-03 08:26:00,2.55,101.0,United Kingdom
 `;
 
 let folder: string;
@@ -44,8 +44,8 @@ describe('Online Retail', () => {
     expect(cleaned).toEqual({ lines: 5, customers: 2, items: 3, pairs: 4 });
     expect(kept).toEqual({ lines: 4, customers: 2, items: 2, pairs: 3 });
     expect(content.items.map((item) => [item.id, item.name.en, item.price, item.category])).toEqual([
-      ['22423', 'Regency cakestand 3 tier', 10.95, 'baking'],
-      ['85123A', 'Hanging heart, t-light holder', 2.55, 'lights'],
+      ['90001', 'Blue cakestand 3 tier', 10.5, 'baking'],
+      ['90002A', 'Paper moon, t-light holder', 2.55, 'lights'],
     ]);
     expect(content.items.map((item) => item.popularity)).toEqual([2, 1]);
     expect([...(content.interactions?.day ?? [])].sort((a, b) => a - b)).toEqual([

@@ -52,7 +52,7 @@ describe('isCleanKey', () => {
   it.each(['', ' a', 'a\0', '\uD800', 'a\u202Eb', 'x'.repeat(129)])('refuses %j', (key) => {
     expect(isCleanKey(key, 128)).toBe(false);
   });
-  it.each(['a', '__proto__', 'constructor', '产品-1', '85123A'])('takes %j', (key) => {
+  it.each(['a', '__proto__', 'constructor', '产品-1', '90002A'])('takes %j', (key) => {
     expect(isCleanKey(key, 128)).toBe(true);
   });
 });
