@@ -26,8 +26,8 @@ const FIELD_WEIGHT = { name: 4, brand: 3, category: 2, attributes: 1, descriptio
 const OWN_LANGUAGE = 1.5;
 /** A whole word matches better than the beginning of a longer one, and that better than a typing error. */
 const MATCH_WEIGHTS = { prefix: 0.6, fuzzy: 0.3 } as const;
-/** One typing error for every five letters, two at most. */
-const FUZZY = 0.2;
+/** One typing error for every four letters, rounded, two at most. */
+const FUZZY = 0.25;
 const MAX_FUZZY = 2;
 
 type Field = 'brand' | 'category' | `${'name' | 'description' | 'attributes'}:${Language}`;
@@ -50,7 +50,8 @@ interface Indexed {
 export interface SearchIndex {
   /**
    * Positions of the entries that match best, at most `limit`, ties in catalogue order. All words of the query
-   * must match; where nothing has all of them, entries with some are returned. The query is plain text. An
+   * must match, as beginnings at least; where nothing does, with typing errors; where nothing has all of them,
+   * entries with some. The query is plain text. An
    * empty query, or one of punctuation only, finds nothing.
    */
   search(query: string, language: Language, limit: number): number[];
@@ -82,9 +83,14 @@ export async function buildSearchIndex(documents: readonly SearchDocument[]): Pr
         weights: MATCH_WEIGHTS,
         maxFuzzy: MAX_FUZZY,
       };
-      const of = (combineWith: 'AND' | 'OR'): Query => ({ combineWith, queries: tokens.map(tokenQuery) });
-      let found = index.search(of('AND'), options);
-      if (found.length === 0) found = index.search(of('OR'), options);
+      const of = (combineWith: 'AND' | 'OR', forgiving: boolean): Query => ({
+        combineWith,
+        queries: tokens.map((token) => tokenQuery(token, forgiving)),
+      });
+      // Forgiving only where nothing was meant literally: who searches for a cat wants no mat.
+      let found = index.search(of('AND', false), options);
+      if (found.length === 0) found = index.search(of('AND', true), options);
+      if (found.length === 0) found = index.search(of('OR', true), options);
       return found
         .map(({ id, score }) => ({ id: Number(id), score }))
         .sort((a, b) => b.score - a.score || a.id - b.id)
@@ -106,13 +112,13 @@ function queryTokens(query: string): QueryToken[] {
   return tokens.slice(0, MAX_QUERY_TOKENS);
 }
 
-function tokenQuery({ text, unspaced }: QueryToken): Query {
+function tokenQuery({ text, unspaced }: QueryToken, forgiving: boolean): Query {
   if (unspaced) return text;
   const whole: Query = {
     queries: [text],
     // One letter is the beginning of too much.
     prefix: text.length > 1,
-    fuzzy: text.length > 3 && /^\p{L}+$/u.test(text) ? FUZZY : false,
+    fuzzy: forgiving && text.length > 2 && /^\p{L}+$/u.test(text) ? FUZZY : false,
   };
   const base = stem(text);
   return base === text ? whole : { combineWith: 'OR', queries: [whole, base] };

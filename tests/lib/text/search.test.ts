@@ -43,7 +43,17 @@ describe('search', async () => {
   it('forgives a typing error and other forms of a word', () => {
     expect(find('cofee grindr')).toEqual([1]);
     expect(find('battery')).toEqual([3]);
+    expect(find('gren tee')).toEqual([6]);
     expect(find('LAMPS')).toEqual([5, 4]);
+  });
+
+  it('looks for typing errors only where nothing is spelled like that', async () => {
+    const pets = await buildSearchIndex([
+      entry({ name: { en: 'Door mat' } }),
+      entry({ name: { en: 'Cat bed' } }),
+    ]);
+    expect(pets.search('cat', 'en', 5)).toEqual([1]);
+    expect(pets.search('cet', 'en', 5)).toEqual([1]);
   });
 
   it('wants all words, and takes some where nothing has all', () => {

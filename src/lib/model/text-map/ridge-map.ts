@@ -8,8 +8,8 @@ import { addToDiagonal } from '../linear/dense.ts';
  */
 export const TEXT_MAP_REGULARIZATION = 1;
 
-/** Largest system solved (rows or features): 1,000³/3 multiplications, about half a second in plain JavaScript. */
-export const TEXT_MAP_MAX_ORDER = 1000;
+/** Largest system solved (rows or features): 600³/3 multiplications, about a tenth of a second in plain JavaScript. */
+export const TEXT_MAP_MAX_ORDER = 600;
 
 /** A linear map from the words of an item to its factors. */
 export interface TextMap {
