@@ -3,7 +3,6 @@
  * with WebGPU (SwiftShader where there is no GPU): trains, rates five products, reads the shelf. Prints what it
  * saw as JSON. Builds nothing: run `npm run build` first.
  */
-import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright';
 import { ensureChromium, QUIET_ARGS, WEBGPU_ARGS } from './chromium.mjs';
@@ -16,7 +15,6 @@ const { values } = parseArgs({
   options: {
     pack: { type: 'string' },
     screenshot: { type: 'string' },
-    category: { type: 'string' },
     model: { type: 'string', default: 'Implicit ALS' },
     device: { type: 'string', default: 'Best there is' },
   },
@@ -87,14 +85,13 @@ async function train(page) {
   };
 }
 
-/** Gives five stars to the five most popular products (of a category, where one is named). */
+/** Gives five stars to the five most popular products. */
 async function rateFive(page) {
-  await go(page, values.category === undefined ? '#/' : `#/?category=${encodeURIComponent(values.category)}`);
+  await go(page, '#/');
   const links = page.locator('main a[href^="#/product/"]');
   await links.first().waitFor();
   await page.waitForTimeout(1_000);
-  const tiles = values.category === undefined ? links : page.locator('#catalogue a[href^="#/product/"]');
-  const hrefs = await tiles.evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+  const hrefs = await links.evaluateAll((all) => all.map((link) => link.getAttribute('href')));
   const rated = [];
   for (const href of [...new Set(hrefs)].slice(0, RATED)) {
     await go(page, href);
