@@ -47,7 +47,6 @@ export const you = {
   discard: 'Discard',
   saved: 'Saved',
   stars: 'Stars',
-  starsValue: { one: '{count} star', other: '{count} stars' },
   reviewText: 'Your review',
   reviewEmpty: 'A review needs words. To take it back, delete it.',
 

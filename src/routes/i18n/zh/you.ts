@@ -46,7 +46,6 @@ export const you: Translation<typeof en> = {
   discard: '放弃',
   saved: '已保存',
   stars: '星级',
-  starsValue: '{count} 星',
   reviewText: '你的评价',
   reviewEmpty: '评价得写点什么。想收回的话，请直接删除。',
 
