@@ -71,7 +71,7 @@ export class CpuLogisticEngine implements LogisticEngine {
 
   /** Fills the gradient of one user's row and adds what it contributes to the items' gradient and the loss. */
   #accumulate(theta: Float32Array, cells: Float32Array): void {
-    const { factors, regularization } = this.#hyper;
+    const { factors, regularization, intercept } = this.#hyper;
     const { itemFactors } = this.#state;
     const itemGradient = this.#itemGradient;
     const userGradient = this.#userGradient;
@@ -83,7 +83,7 @@ export class CpuLogisticEngine implements LogisticEngine {
     for (let item = 0; item < cells.length; item++) {
       const cell = cells[item] ?? 0;
       const base = item * factors;
-      let x = 0;
+      let x = intercept;
       for (let f = 0; f < factors; f++) x += (theta[f] ?? 0) * (itemFactors[base + f] ?? 0);
       const margin = cell < 0 ? -x : x; // t x
       this.#loss += Math.abs(cell) * softplus(-margin);

@@ -97,11 +97,12 @@ export class TfjsLogisticEngine implements LogisticEngine {
       const signed = tf.tensor2d(cells, [this.#blocks.rows, this.#blocks.items]);
       const target = tf.sign(signed); // t; 0 in rows that only fill up the block
       const weight = tf.abs(signed);
-      const { regularization } = this.#hyper;
+      const { regularization, intercept } = this.#hyper;
       const share = this.#blocks.usersOf(block).length / this.#blocks.users;
       const variables = [users.variable, this.#items.variable];
       const { value, grads } = tf.variableGrads(() => {
-        const margin = tf.mul(target, tf.matMul(users.variable, this.#items.variable, false, true));
+        const scores = tf.matMul(users.variable, this.#items.variable, false, true);
+        const margin = tf.mul(target, tf.add(scores, intercept));
         const logLoss = tf.sum(tf.mul(weight, tf.softplus(tf.neg(margin))));
         const userNorm = tf.sum(tf.square(users.variable));
         const itemNorm = tf.sum(tf.square(this.#items.variable));

@@ -1,12 +1,14 @@
 import { AppError } from '../../errors.ts';
 import type { Hyperparameters } from '../../types.ts';
 import { rowsWithEntries, type CsrMatrix } from '../matrix/csr.ts';
-import type { CellWeights } from './objective.ts';
+import { softplus, type CellWeights } from './objective.ts';
 
 /** Hyper-parameters of the logistic factorization; the formulas are in `objective.ts`. */
 export interface LogisticHyperparameters extends CellWeights {
   /** Latent dimensions. */
   readonly factors: number;
+  /** b, the log-odds of a pair that nothing is known of. */
+  readonly intercept: number;
   /** λ, on every user and item vector. */
   readonly regularization: number;
   /** Adam's step length. */
@@ -17,7 +19,7 @@ export interface LogisticHyperparameters extends CellWeights {
 
 /** Weight of all unobserved cells together over the weight of the observed ones. */
 const UNOBSERVED_TO_OBSERVED = 4;
-const DEFAULTS = { factors: 32, regularization: 4, learningRate: 0.1, iterations: 20 } as const;
+const DEFAULTS = { factors: 32, regularization: 1.5, learningRate: 0.05, iterations: 15 } as const;
 
 const RULES: Readonly<
   Record<keyof LogisticHyperparameters, { readonly min: number; readonly max: number; readonly whole?: true }>
@@ -26,6 +28,7 @@ const RULES: Readonly<
   alpha: { min: 1e-6, max: 1e6 },
   // Above 0: without unobserved cells as negatives the model learns only that everything is liked.
   unobservedWeight: { min: 1e-6, max: 1e6 },
+  intercept: { min: -50, max: 50 },
   // Above 0: fold-in and its explanation divide by it.
   regularization: { min: 1e-6, max: 1e6 },
   learningRate: { min: 1e-9, max: 1e12 },
@@ -43,23 +46,46 @@ export function logisticHyperparameters(
   overrides: Hyperparameters,
 ): LogisticHyperparameters {
   for (const [name, value] of Object.entries(overrides)) check(name, value);
+  const { positive, negative, unobserved } = cellsOf(strengths);
   const entries = strengths.data.length;
-  const total = strengths.data.reduce((sum, strength) => sum + Math.abs(strength), 0);
-  const cells = rowsWithEntries(strengths) * strengths.columns;
+  const weights = {
+    alpha: entries === 0 ? 1 : entries / (positive + negative),
+    unobservedWeight: unobserved === 0 ? 1 : Math.min(1, (UNOBSERVED_TO_OBSERVED * entries) / unobserved),
+  };
+  const { alpha, unobservedWeight } = { ...weights, ...overrides };
+  const interest = alpha * positive;
+  const rest = alpha * negative + unobservedWeight * unobserved;
   return {
     ...DEFAULTS,
-    alpha: total === 0 ? 1 : entries / total,
-    unobservedWeight: entries === 0 ? 1 : Math.min(1, (UNOBSERVED_TO_OBSERVED * entries) / cells),
+    ...weights,
+    intercept: interest > 0 && rest > 0 ? Math.log(interest / rest) : 0,
     ...overrides,
   };
 }
 
-/** The objective per observed pair where every factor is 0: ln 2 for each cell, times its weight. */
-export function blankLoss(strengths: CsrMatrix, { alpha, unobservedWeight }: CellWeights): number {
-  const entries = strengths.data.length;
-  const observed = strengths.data.reduce((sum, strength) => sum + alpha * Math.abs(strength), 0);
-  const unobserved = rowsWithEntries(strengths) * strengths.columns - entries;
-  return (Math.LN2 * (observed + unobservedWeight * unobserved)) / Math.max(1, entries);
+/** The objective per observed pair where every factor is 0 and every log-odds the intercept. */
+export function blankLoss(
+  strengths: CsrMatrix,
+  { alpha, unobservedWeight, intercept }: LogisticHyperparameters,
+): number {
+  const { positive, negative, unobserved } = cellsOf(strengths);
+  const interest = alpha * positive * softplus(-intercept);
+  const rest = (alpha * negative + unobservedWeight * unobserved) * softplus(intercept);
+  return (interest + rest) / Math.max(1, strengths.data.length);
+}
+
+/** Sums of |strength| over liked and disliked pairs, and the number of pairs that users with entries leave open. */
+function cellsOf(strengths: CsrMatrix): { positive: number; negative: number; unobserved: number } {
+  let [positive, negative] = [0, 0];
+  for (const strength of strengths.data) {
+    if (strength > 0) positive += strength;
+    else negative -= strength;
+  }
+  return {
+    positive,
+    negative,
+    unobserved: rowsWithEntries(strengths) * strengths.columns - strengths.data.length,
+  };
 }
 
 function check(name: string, value: number): void {

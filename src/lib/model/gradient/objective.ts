@@ -1,13 +1,17 @@
 /**
- * Logistic factorization: P(user u is interested in item i) = σ(x_ui), x_ui = α_iᵀθ_u, fitted by weighted
+ * Logistic factorization: P(user u is interested in item i) = σ(x_ui), x_ui = α_iᵀθ_u + b, fitted by weighted
  * log-loss over every user–item cell (Johnson 2014, "Logistic Matrix Factorization for Implicit Feedback Data",
- * without its biases, so that a score is one dot product):
+ * with one fixed intercept b instead of its biases, so that a ranking is one dot product):
  *
  *   L = Σ_u Σ_i w_ui · log(1 + exp(−t_ui x_ui)) + λ/2 (Σ_u ‖θ_u‖² + Σ_i ‖α_i‖²)
  *
  *   observed, strength s > 0:  t = +1, w = alpha · s      (the same confidence as in iALS, `matrix/confidence`)
  *   observed, strength s < 0:  t = −1, w = alpha · |s|
  *   not observed:              t = −1, w = unobservedWeight
+ *
+ * b is the log-odds of a pair that nothing is known of: the logarithm of the observed interest's weight over all
+ * other weight. It is not trained and moves no ranking, but gives zero factors their meaning. Without it an item
+ * that λ shrinks to 0 for want of data would stand at even odds, above nearly everything that is known.
  *
  * All cells take part, so there is no sampling noise, training and fold-in minimise the same function, and a
  * run is determined by its seed. Users without a single observation have no cells. A pass costs users × items ×

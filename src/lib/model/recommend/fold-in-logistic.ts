@@ -24,6 +24,12 @@ interface Point {
   readonly value: number;
 }
 
+/** λ and b of the objective. */
+interface Terms {
+  readonly regularization: number;
+  readonly intercept: number;
+}
+
 /** Where to begin: a vector, and the factored Hessian there. */
 interface Start {
   readonly vector: Float64Array;
@@ -33,29 +39,33 @@ interface Start {
 /**
  * Exact fold-in for the logistic factorization: θ minimises, over all items with their factors α fixed,
  *
- *   f(θ) = Σ_i w_i log(1 + exp(−t_i α_iᵀθ)) + λ/2 ‖θ‖²      (`gradient/objective`)
+ *   f(θ) = Σ_i w_i log(1 + exp(−t_i x_i)) + λ/2 ‖θ‖²,  x_i = α_iᵀθ + b      (`gradient/objective`)
  *
  * by Newton's method with step halving (strictly convex, so the minimum is one point), from the vector of a visitor
- * without events. The Hessian, by far the dearest part, is kept for as long as it serves (Shamanskii 1967). There θ = (1/λ) Σ_i g_i α_i with g_i = w_i t_i σ(−t_i α_iᵀθ) (the representer theorem,
- * Schölkopf et al. 2001), so a score α_iᵀθ, a log-odds, is the sum of the visitor's own items' terms and one term
- * of all untouched items. Throws `hyperparameter-invalid` where the snapshot lacks a hyper-parameter or has one
- * not above 0.
+ * without events. The Hessian, by far the dearest part, is kept for as long as it serves (Shamanskii 1967). There
+ * θ = (1/λ) Σ_i g_i α_i with g_i = w_i t_i σ(−t_i x_i) (the representer theorem, Schölkopf et al. 2001), so a score
+ * α_iᵀθ, the log-odds above those of a pair nothing is known of, is the sum of the visitor's own items' terms and
+ * one term of all untouched items. Throws `hyperparameter-invalid` where the snapshot lacks a hyper-parameter or
+ * has an impossible one.
  */
 export function logisticFoldIn(items: FactorMatrix, hyperparameters: Hyperparameters): FoldIn {
   const weights = {
     alpha: aboveZero(hyperparameters, 'alpha'),
     unobservedWeight: aboveZero(hyperparameters, 'unobservedWeight'),
   };
-  const regularization = aboveZero(hyperparameters, 'regularization');
+  const terms = {
+    regularization: aboveZero(hyperparameters, 'regularization'),
+    intercept: finite(hyperparameters, 'intercept'),
+  };
   const { factors, data } = items;
   const untouched = new Float64Array(items.items).fill(signedCellWeight(0, weights));
   const origin = new Float64Array(factors);
-  const nobody = minimise(items, untouched, regularization, {
+  const nobody = minimise(items, untouched, terms, {
     vector: origin,
-    hessian: new Cholesky(hessianAt(items, untouched, scoreAll(items, origin), regularization), factors),
+    hessian: new Cholesky(hessianAt(items, untouched, scoreAll(items, origin), terms), factors),
   });
   const nobodyScores = scoreAll(items, nobody);
-  const nobodyHessian = hessianAt(items, untouched, nobodyScores, regularization);
+  const nobodyHessian = hessianAt(items, untouched, nobodyScores, terms);
 
   return {
     fold(row) {
@@ -65,15 +75,17 @@ export function logisticFoldIn(items: FactorMatrix, hyperparameters: Hyperparame
       // Nobody's Hessian is the visitor's own there, but for the items they touched.
       const hessian = Float64Array.from(nobodyHessian);
       for (const item of row.item) {
-        const score = nobodyScores[item] ?? 0;
-        const change = curvature(cells[item] ?? 0, score) - curvature(untouched[item] ?? 0, score);
+        const logit = (nobodyScores[item] ?? 0) + terms.intercept;
+        const change = curvature(cells[item] ?? 0, logit) - curvature(untouched[item] ?? 0, logit);
         addOuter(hessian, rowOf(data, item, factors), change);
       }
       const start = { vector: nobody, hessian: new Cholesky(hessian, factors) };
-      const vector = minimise(items, cells, regularization, start);
+      const vector = minimise(items, cells, terms, start);
       const scores = scoreAll(items, vector);
       /** g_i / λ */
-      const pull = scores.map((score, item) => pullOf(cells[item] ?? 0, score) / regularization);
+      const pull = scores.map(
+        (score, item) => pullOf(cells[item] ?? 0, score + terms.intercept) / terms.regularization,
+      );
       const own = Float64Array.from(row.item, (item) => pull[item] ?? 0);
       for (const item of row.item) pull[item] = 0;
       /** The part of θ that untouched items make. */
@@ -81,7 +93,7 @@ export function logisticFoldIn(items: FactorMatrix, hyperparameters: Hyperparame
       addWeightedRows(data, pull, background);
       return {
         basis: 'factors',
-        // A log-odds below 0 can still be the best there is.
+        // Log-odds below the average can still be the best there are.
         threshold: -Infinity,
         vector,
         scores,
@@ -98,29 +110,24 @@ export function logisticFoldIn(items: FactorMatrix, hyperparameters: Hyperparame
   };
 }
 
-function minimise(
-  items: FactorMatrix,
-  cells: Float64Array,
-  regularization: number,
-  start: Start,
-): Float64Array {
+function minimise(items: FactorMatrix, cells: Float64Array, terms: Terms, start: Start): Float64Array {
   const { factors, data } = items;
   const at = (vector: Float64Array): Point => {
     const scores = scoreAll(items, vector);
-    return { vector, scores, value: objective(cells, scores, vector, regularization) };
+    return { vector, scores, value: objective(cells, scores, vector, terms) };
   };
   let point = at(start.vector);
   let hessian = start.hessian;
   let before = Infinity;
   for (let step = 0; step < MAX_STEPS; step++) {
     // −∇f = Σ g_i α_i − λθ
-    const descent = point.vector.map((entry) => -regularization * entry);
-    const pull = point.scores.map((score, item) => pullOf(cells[item] ?? 0, score));
+    const descent = point.vector.map((entry) => -terms.regularization * entry);
+    const pull = point.scores.map((score, item) => pullOf(cells[item] ?? 0, score + terms.intercept));
     addWeightedRows(data, pull, descent);
     let direction = hessian.solve(descent);
     let decrement = dotAt(descent, direction, 0);
     if (decrement > FULL_STEPS && decrement > KEEP_HESSIAN * before) {
-      hessian = new Cholesky(hessianAt(items, cells, point.scores, regularization), factors);
+      hessian = new Cholesky(hessianAt(items, cells, point.scores, terms), factors);
       direction = hessian.solve(descent);
       decrement = dotAt(descent, direction, 0);
     }
@@ -141,9 +148,9 @@ function hessianAt(
   { factors, data }: FactorMatrix,
   cells: Float64Array,
   scores: Float64Array,
-  regularization: number,
+  { regularization, intercept }: Terms,
 ): Float64Array {
-  const weights = scores.map((score, item) => curvature(cells[item] ?? 0, score));
+  const weights = scores.map((score, item) => curvature(cells[item] ?? 0, score + intercept));
   const hessian = weightedGram(data, factors, weights);
   addToDiagonal(hessian, factors, regularization);
   return hessian;
@@ -167,30 +174,42 @@ function along(vector: Float64Array, direction: Float64Array, stepSize: number):
 }
 
 /** g_i = w_i t_i σ(−t_i x_i), from t_i w_i and x_i. */
-function pullOf(cell: number, score: number): number {
-  return cell * sigmoid(-Math.sign(cell) * score);
+function pullOf(cell: number, logit: number): number {
+  return cell * sigmoid(-Math.sign(cell) * logit);
 }
 
 /** w_i σ(x_i) σ(−x_i), from t_i w_i and x_i. */
-function curvature(cell: number, score: number): number {
-  return Math.abs(cell) * sigmoid(score) * sigmoid(-score);
+function curvature(cell: number, logit: number): number {
+  return Math.abs(cell) * sigmoid(logit) * sigmoid(-logit);
 }
 
 function objective(
   cells: Float64Array,
   scores: Float64Array,
   vector: Float64Array,
-  regularization: number,
+  { regularization, intercept }: Terms,
 ): number {
   let sum = (regularization / 2) * dotAt(vector, vector, 0);
-  cells.forEach((cell, item) => (sum += Math.abs(cell) * softplus(-Math.sign(cell) * (scores[item] ?? 0))));
+  cells.forEach((cell, item) => {
+    sum += Math.abs(cell) * softplus(-Math.sign(cell) * ((scores[item] ?? 0) + intercept));
+  });
   return sum;
 }
 
 function aboveZero(hyperparameters: Hyperparameters, name: string): number {
+  const value = finite(hyperparameters, name);
+  if (value > 0) return value;
+  throw invalid(name, value, 'a number above 0');
+}
+
+function finite(hyperparameters: Hyperparameters, name: string): number {
   const value = hyperparameters[name] ?? NaN;
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw new AppError('hyperparameter-invalid', `The trained model's ${name} must be a number above 0.`, {
+  if (Number.isFinite(value)) return value;
+  throw invalid(name, value, 'a finite number');
+}
+
+function invalid(name: string, value: number, rule: string): AppError {
+  return new AppError('hyperparameter-invalid', `The trained model's ${name} must be ${rule}.`, {
     values: { name, value: String(value) },
     remedy: 'Train the model again.',
   });

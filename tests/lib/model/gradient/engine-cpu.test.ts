@@ -23,6 +23,7 @@ const hyper: LogisticHyperparameters = {
   factors: 3,
   alpha: 0.5,
   unobservedWeight: 0.25,
+  intercept: -0.6,
   regularization: 0.7,
   learningRate: 0.01,
   iterations: 1,
@@ -52,7 +53,7 @@ function objective(users: ArrayLike<number>, items: ArrayLike<number>): number {
   let sum = 0;
   [0, 2].forEach((user, row) => {
     for (let item = 0; item < 4; item++) {
-      let x = 0;
+      let x = -0.6;
       for (let f = 0; f < 3; f++) x += users[user * 3 + f]! * items[item * 3 + f]!;
       const strength = dense[row]![item]!;
       const probability = 1 / (1 + Math.exp(-x));
@@ -121,12 +122,14 @@ describe('CpuLogisticEngine', () => {
 });
 
 describe('hyper-parameters of the logistic model', () => {
-  it('come from the data: mean confidence 1, unobserved cells four times the observed', () => {
+  it('come from the data: mean confidence 1, unobserved cells four times the observed, their log-odds', () => {
     const { alpha, unobservedWeight } = logisticHyperparameters(strengths, {});
     expect(alpha * (3 + 2 + 5 + 1)).toBeCloseTo(4, 12);
-    expect(unobservedWeight).toBe(1); // 4 · 4 / (2 · 4) = 2, at most 1
-    const sparse = { ...strengths, columns: 4_000 };
-    expect(logisticHyperparameters(sparse, {}).unobservedWeight).toBeCloseTo((4 * 4) / (2 * 4_000), 12);
+    expect(unobservedWeight).toBe(1); // 4 · 4 / 4 open cells, at most 1
+    const sparse = logisticHyperparameters({ ...strengths, columns: 4_000 }, {});
+    expect(sparse.unobservedWeight * (2 * 4_000 - 4)).toBeCloseTo(4 * 4, 10);
+    expect(sparse.intercept).toBeCloseTo(Math.log((alpha * 9) / (alpha * 2 + 4 * 4)), 10);
+    expect(logisticHyperparameters(strengths, { intercept: 0 }).intercept).toBe(0);
   });
 
   it('give a blank loss that is the objective of zero factors', () => {

@@ -39,7 +39,7 @@ function ialsObjective({ items, factors, data }: ItemFactors, row: VisitorRow, x
 function logisticObjective({ items, factors, data }: ItemFactors, row: VisitorRow, x: Float64Array): number {
   let value = 0;
   for (let item = 0; item < items; item++) {
-    let score = 0;
+    let score = LOGISTIC['intercept'] ?? 0;
     for (let m = 0; m < factors; m++) score += (x[m] ?? 0) * (data[item * factors + m] ?? 0);
     const strength = row.strength[row.item.indexOf(item)];
     if (strength === undefined) value += (LOGISTIC['unobservedWeight'] ?? 0) * Math.log(1 + Math.exp(score));
