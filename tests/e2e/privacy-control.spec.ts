@@ -1,8 +1,10 @@
 import { expect, test, type BrowserContext } from '@playwright/test';
 import { headersFor } from '../../scripts/server/headers.mjs';
 import { createProfile, type Profile } from './support/browser.ts';
+import { canariesIn, canary } from './support/canary.ts';
 import { startForeignListeners, type ForeignListeners } from './support/foreign.ts';
 import { serve } from './support/serve.ts';
+import { watch } from './support/watch.ts';
 
 /**
  * The positive control of the privacy proof: a page made to leak, by every vector we know. Without the header
@@ -12,6 +14,7 @@ import { serve } from './support/serve.ts';
 const ARRIVES_WITHIN_MS = 8_000;
 /** With the policy there is nothing to wait for but the clock. */
 const SILENCE_MS = 2_500;
+const NOTE = 'Zaunkönig-canary-7f3a';
 
 let foreign: ForeignListeners;
 let profile: Profile;
@@ -103,4 +106,40 @@ test('with the policy none does', async () => {
   expect(foreign.hits.slice(before)).toEqual([]);
   for (const done of closing) await done();
   await served.close();
+});
+
+test('oracles 3 to 5 hear what they are there for, in page, worker and service worker', async () => {
+  const ways = ['fetch', 'worker fetch', 'service worker fetch'];
+  const open = await serve({ root: 'tests/e2e/support/control', headers: () => ({}) });
+  const closed = await serve({ root: 'tests/e2e/support/control', headers: headersFor });
+  for (const served of [open, closed]) {
+    const page = await context.newPage();
+    const watched = await watch(page);
+    await page.goto(served.url);
+    for (const way of ways) {
+      await page.evaluate(
+        async ([name, target]) => {
+          const vectors = (globalThis as { VECTORS?: Record<string, (target: string) => unknown> }).VECTORS;
+          await Promise.resolve(vectors?.[name]?.(target)).catch(() => undefined);
+        },
+        [way, `http://leak.example/${slug(way)}`] as const,
+      );
+    }
+    // The same-origin way: no policy stops it, the server's log shows it.
+    await page.evaluate((note) => fetch(`./?note=${encodeURIComponent(note)}`), NOTE);
+    await expect
+      .poll(() => {
+        const told =
+          served === open
+            ? watched.requests.map(({ url }) => url)
+            : watched.violations.map(({ target, text }) => `${target}: ${text}`);
+        return ways.filter((way) => told.some((it) => it.includes(`http://leak.example/${slug(way)}`)));
+      })
+      .toEqual(ways);
+    const logged = served.log.map(({ url }) => canariesIn(url, [canary('note', NOTE)])).flat();
+    expect(logged).toEqual(['note']);
+    await page.close();
+  }
+  await open.close();
+  await closed.close();
 });

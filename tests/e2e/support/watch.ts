@@ -2,7 +2,7 @@ import type { CDPSession, Page } from '@playwright/test';
 
 /** What the browser itself reports of a page, its workers and its service worker. */
 export interface Watched {
-  /** Every request as the network stack saw it, with the kind of target that made it. */
+  /** Every request, once as the target that made it tells it, once as the context does. */
   readonly requests: readonly { readonly target: string; readonly method: string; readonly url: string }[];
   /** Violations of the content security policy, in the browser's words. */
   readonly violations: readonly { readonly target: string; readonly text: string }[];
@@ -11,6 +11,8 @@ export interface Watched {
 }
 
 interface ProtocolMessage {
+  /** Of the request it answers; absent in events. */
+  readonly id?: number;
   readonly method?: string;
   readonly params?: {
     readonly request?: { readonly method: string; readonly url: string };
@@ -37,6 +39,10 @@ export async function watch(page: Page): Promise<Watched> {
   for (const method of ['Network.requestWillBeSent', 'Log.entryAdded'] as const) {
     session.on(method, (params) => hear('page', { method, params }));
   }
+  // A worker's first requests can be faster than a second session: Playwright's own holds it back.
+  page.context().on('request', (request) => {
+    requests.push({ target: 'context', method: request.method(), url: request.url() });
+  });
   await session.send('Network.enable');
   await session.send('Log.enable');
   await watchWorkers(session, targets, hear);
@@ -50,18 +56,29 @@ async function watchWorkers(
   hear: (target: string, message: ProtocolMessage) => void,
 ): Promise<void> {
   const kinds = new Map<string, string>();
+  const answers = new Map<number, () => void>();
   let next = 1;
+  const ask = (sessionId: string, method: string): Promise<void> =>
+    new Promise((resolve) => {
+      const id = next++;
+      answers.set(id, resolve);
+      const message = JSON.stringify({ id, method });
+      // A worker that ended meanwhile has nothing left to say.
+      session.send('Target.sendMessageToTarget', { sessionId, message }).catch(() => resolve());
+    });
+  const begin = async (sessionId: string): Promise<void> => {
+    await Promise.all([ask(sessionId, 'Network.enable'), ask(sessionId, 'Log.enable')]);
+    await ask(sessionId, 'Runtime.runIfWaitingForDebugger');
+  };
   session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
     targets.add(targetInfo.type);
     kinds.set(sessionId, targetInfo.type);
-    for (const method of ['Network.enable', 'Log.enable', 'Runtime.runIfWaitingForDebugger']) {
-      const message = JSON.stringify({ id: next++, method });
-      // A worker that ended meanwhile has nothing left to say.
-      session.send('Target.sendMessageToTarget', { sessionId, message }).catch(() => undefined);
-    }
+    void begin(sessionId);
   });
-  session.on('Target.receivedMessageFromTarget', ({ sessionId, message }) => {
-    hear(kinds.get(sessionId) ?? 'unknown', JSON.parse(message) as ProtocolMessage);
+  session.on('Target.receivedMessageFromTarget', ({ sessionId, message: text }) => {
+    const message = JSON.parse(text) as ProtocolMessage;
+    if (message.id === undefined) hear(kinds.get(sessionId) ?? 'unknown', message);
+    else answers.get(message.id)?.();
   });
   await session.send('Target.setAutoAttach', {
     autoAttach: true,
