@@ -148,6 +148,8 @@ export const you = {
     'Chromium 152 and later enforce that without a gap. Firefox and Safari do not yet block every way out, such as opening a link; the page uses none of them.',
   privacyDevice:
     'Anyone who can use this browser profile can open this page. On a shared device, erase when you leave.',
+  privacyHistory:
+    'Your browser’s own history keeps the addresses of product pages you opened. Only you can clear it, in the browser.',
   privacySimulated: 'The other shoppers here are simulated. They are not people.',
 
   // App

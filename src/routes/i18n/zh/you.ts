@@ -132,6 +132,7 @@ export const you: Translation<typeof en> = {
   privacyBrowsers:
     'Chromium 152 及以上版本能堵住所有出口。Firefox 和 Safari 还留有缺口，比如打开链接；本页一个都没用。',
   privacyDevice: '能用这个浏览器账户的人，都能打开这一页。在公用设备上，离开前请清除。',
+  privacyHistory: '浏览器自己的历史记录会留下你打开过的商品页地址，只有你能在浏览器里清除。',
   privacySimulated: '这里的其他顾客是模拟的，不是真人。',
 
   app: '应用',
