@@ -1,4 +1,5 @@
 import { mount } from 'svelte';
+import type { AppError } from './lib/errors.ts';
 import { createRecommender, createTrainer, visitorRow } from './lib/model/index.ts';
 import { createPackReader } from './lib/pack/pack-client.ts';
 import { keepOfflineCopy, watchInstallation } from './lib/pwa/index.ts';
@@ -26,10 +27,20 @@ if (target === null) throw new Error('index.html has no #app.');
 
 /** Composition root: opens the storage and makes every state once. */
 async function createApp(): Promise<AppState> {
-  const storage = await openStorage();
+  let onSuperseded = (reason: AppError): void => {
+    throw reason;
+  };
+  const storage = await openStorage({ onSuperseded: (reason) => onSuperseded(reason) });
   const settings = await storage.settings.get();
   const i18n = await I18n.create(chooseLanguage(settings.language, navigator.languages));
   const notices = new Notices(i18n);
+  // Nothing can be saved here any more: said until the visitor reloads, since a reload of our own could lose input.
+  onSuperseded = (reason) =>
+    void notices.show(i18n.error(reason), {
+      kind: 'error',
+      lifeMs: null,
+      action: { label: i18n.t('common.error.reload'), run: () => location.reload() },
+    });
   const preferences = new Preferences(storage, settings, i18n, notices);
   let reader: ReturnType<typeof createPackReader> | null = null;
   const catalogue = new Catalogue({

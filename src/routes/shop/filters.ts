@@ -2,6 +2,9 @@
 export const SORTS = ['popular', 'price-up', 'price-down', 'rating', 'name'] as const;
 export type Sort = (typeof SORTS)[number] | 'relevance';
 
+/** More of a query finds nothing better (`text/search`) and would only fill the page. */
+export const MAX_QUERY_CHARACTERS = 200;
+
 /** What the catalogue shows; kept in the query of the address, so that it can be linked and gone back to. */
 export interface Filters {
   readonly query: string;
@@ -13,7 +16,7 @@ export interface Filters {
 /** Reads filters from an address's query; what is not understood counts as absent. */
 export function readFilters(querystring: string | undefined): Filters {
   const params = new URLSearchParams(querystring ?? '');
-  const query = params.get('q') ?? '';
+  const query = (params.get('q') ?? '').slice(0, MAX_QUERY_CHARACTERS);
   const sort = SORTS.find((known) => known === params.get('sort'));
   return {
     query,

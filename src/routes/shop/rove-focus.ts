@@ -30,7 +30,7 @@ export function roveFocus(list: HTMLElement): () => void {
     if (stop === undefined) return;
     event.preventDefault();
     stop.focus({ preventScroll: true });
-    stop.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    (stop.closest('li') ?? stop).scrollIntoView({ block: 'nearest', inline: 'nearest' });
   };
   list.addEventListener('keydown', onKeyDown);
   return () => list.removeEventListener('keydown', onKeyDown);

@@ -17,7 +17,7 @@ export interface Notice {
 const LIFE_MS = 8_000;
 const ERROR_LIFE_MS = 14_000;
 /** Older notices make room: a stack taller than this hides the page. */
-const MAX_SHOWN = 3;
+const MAX_SHOWN = 2;
 
 /** The page's messages, newest last. */
 export class Notices {
