@@ -17,6 +17,7 @@ import { createSnapshots } from './snapshots.ts';
 import type { Storage } from './types.ts';
 import { askToPersist, readUsage } from './usage.ts';
 
+export { byTime } from './events.ts';
 export { serializeExport } from './export.ts';
 export { DEFAULT_SETTINGS } from './settings.ts';
 export type * from './types.ts';

@@ -1,4 +1,5 @@
 import type { ProfileEvent } from '../../lib/model/index.ts';
+import { byTime } from '../../lib/storage/index.ts';
 import type { BasketLine, Order, OrderLine, Storage } from '../../lib/storage/types.ts';
 import type { ItemId, PackId, Stars, VisitorEvent } from '../../lib/types.ts';
 import type { Catalogue } from './catalogue.svelte.ts';
@@ -103,7 +104,7 @@ export class Visitor {
     const complete = this.#complete(event);
     await this.#commit(
       () => {
-        this.#events = [...this.#events, complete];
+        this.#events = [...this.#events, complete].toSorted(byTime);
         this.#lastChange = { type: 'added', event: complete };
       },
       () => this.#storage.events.add([complete]),
@@ -117,7 +118,7 @@ export class Visitor {
     if (newest === undefined) return;
     await this.#commit(
       () => {
-        this.#events = [...this.#events, ...events].toSorted((a, b) => a.at - b.at);
+        this.#events = [...this.#events, ...events].toSorted(byTime);
         this.#lastChange = { type: 'added', event: newest };
       },
       () => this.#storage.events.add(events),
@@ -142,7 +143,7 @@ export class Visitor {
   async replace(event: VisitorEvent): Promise<void> {
     await this.#commit(
       () => {
-        this.#events = this.#events.map((kept) => (kept.id === event.id ? event : kept));
+        this.#events = this.#events.map((kept) => (kept.id === event.id ? event : kept)).toSorted(byTime);
         this.#lastChange = { type: 'added', event };
       },
       () => this.#storage.events.replace(event),
@@ -161,7 +162,7 @@ export class Visitor {
   /** Rates an item, or changes the rating there is; an own review gets the same stars. */
   async rate(itemId: ItemId, stars: Stars): Promise<void> {
     const rated = this.#events.findLast((event) => event.itemId === itemId && event.kind === 'rate');
-    if (rated?.kind === 'rate') await this.replace({ ...rated, stars, at: Date.now() });
+    if (rated?.kind === 'rate') await this.replace({ ...rated, stars, at: this.#now() });
     else await this.add({ kind: 'rate', itemId, stars });
     const review = this.standing(itemId).review;
     if (review !== null && review.stars !== stars) await this.replace({ ...review, stars });
@@ -171,7 +172,7 @@ export class Visitor {
   async review(itemId: ItemId, stars: Stars, text: string): Promise<void> {
     const earlier = this.standing(itemId).review;
     if (earlier === null) await this.add({ kind: 'review', itemId, stars, text });
-    else await this.replace({ ...earlier, stars, text, at: Date.now() });
+    else await this.replace({ ...earlier, stars, text, at: this.#now() });
   }
 
   /** Records a look at a product's page, once a visit. */
@@ -218,7 +219,7 @@ export class Visitor {
     await this.#commit(
       () => {
         this.#orders = [...this.#orders, order];
-        this.#events = [...this.#events, ...events];
+        this.#events = [...this.#events, ...events].toSorted(byTime);
         this.#basket = [];
         if (last !== undefined) this.#lastChange = { type: 'added', event: last };
       },
@@ -247,7 +248,12 @@ export class Visitor {
   }
 
   #complete(event: NewEvent): VisitorEvent {
-    return { ...event, id: crypto.randomUUID(), packId: this.#requirePack(), at: Date.now() };
+    return { ...event, id: crypto.randomUUID(), packId: this.#requirePack(), at: this.#now() };
+  }
+
+  /** Later than every event so far: two events of one millisecond, or a clock set back, would lose their order. */
+  #now(): number {
+    return Math.max(Date.now(), (this.#events.at(-1)?.at ?? 0) + 1);
   }
 
   #requirePack(): PackId {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../../src/lib/errors.ts';
 import type { Storage } from '../../../src/lib/storage/types.ts';
 import type { AppState } from '../../../src/routes/state/app-state.ts';
@@ -27,7 +27,8 @@ describe('Visitor', () => {
     await visitor.rate(FIRST, 2);
     await visitor.review(FIRST, 2, 'too small');
     await visitor.rate(FIRST, 5);
-    expect(visitor.events.map(({ kind }) => kind)).toEqual(['rate', 'review']);
+    // Oldest first: rated last.
+    expect(visitor.events.map(({ kind }) => kind)).toEqual(['review', 'rate']);
     expect((await kept()).standing(FIRST)).toMatchObject({
       stars: 5,
       review: { stars: 5, text: 'too small' },
@@ -39,6 +40,15 @@ describe('Visitor', () => {
     await visitor.view(FIRST);
     await visitor.view(SECOND);
     expect(visitor.events.map(({ itemId }) => itemId)).toEqual([FIRST, SECOND]);
+  });
+
+  it('gives every event a later time than the one before, also within a millisecond or a clock set back', async () => {
+    const first = await visitor.add({ kind: 'like', itemId: FIRST });
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(first.at - 60_000);
+    const second = await visitor.add({ kind: 'hide', itemId: FIRST });
+    clock.mockRestore();
+    expect(second.at).toBeGreaterThan(first.at);
+    expect((await kept()).events.map(({ kind }) => kind)).toEqual(['like', 'hide']);
   });
 
   it('puts removed events back where they were', async () => {
