@@ -5,7 +5,7 @@
  *
  *   L = Σ_u Σ_i w_ui · log(1 + exp(−t_ui x_ui)) + λ/2 (Σ_u ‖θ_u‖² + Σ_i ‖α_i‖²)
  *
- *   observed, strength s > 0:  t = +1, w = alpha · s      (the same confidence as in iALS, `matrix/confidence`)
+ *   observed, strength s > 0:  t = +1, w = alpha · s
  *   observed, strength s < 0:  t = −1, w = alpha · |s|
  *   not observed:              t = −1, w = unobservedWeight
  *

@@ -2,6 +2,7 @@ import { AppError } from '../../errors.ts';
 import { MODEL_KINDS, type Hyperparameters, type ModelKind, type TrainingCheckpoint } from '../../types.ts';
 import { blankLoss, logisticHyperparameters } from '../gradient/hyperparameters.ts';
 import { ialsHyperparameters } from '../ials/hyperparameters.ts';
+import { confidenceOf } from '../matrix/confidence.ts';
 import type { CsrMatrix } from '../matrix/csr.ts';
 import type { TrainingDevice } from './devices.ts';
 import { IalsRun } from './ials-run.ts';
@@ -32,7 +33,8 @@ export function planFor(
         factors: hyperparameters.factors,
         iterations: hyperparameters.iterations,
         blankLoss:
-          (hyperparameters.alpha * sumOf(strengths, (value) => Math.max(0, value))) / strengths.data.length,
+          sumOf(strengths, (value) => Math.max(0, confidenceOf(value, hyperparameters.alpha))) /
+          strengths.data.length,
         open: ({ backend }, checkpoint) =>
           Promise.resolve(IalsRun.open(backend, strengths, hyperparameters, seed, checkpoint)),
       };

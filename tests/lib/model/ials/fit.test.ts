@@ -29,7 +29,7 @@ function slowLoss(matrix: CsrMatrix, x: Float32Array, y: Float32Array): number {
       let score = 0;
       for (let p = 0; p < k; p++) score += x[u * k + p]! * y[i * k + p]!;
       const strength = strengthOf.get(i) ?? 0;
-      loss += Math.abs(alpha * strength) * ((strength > 0 ? 1 : 0) - score) ** 2;
+      loss += alpha * Math.log1p(Math.abs(strength)) * ((strength > 0 ? 1 : 0) - score) ** 2;
       loss += unobservedWeight * score ** 2;
     }
     loss +=

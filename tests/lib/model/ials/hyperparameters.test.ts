@@ -12,7 +12,8 @@ const invalid = expect.objectContaining({ code: 'hyperparameter-invalid' }) as E
 describe('ialsHyperparameters', () => {
   it('makes the mean confidence 1', () => {
     const { alpha } = ialsHyperparameters(strengths, {});
-    const mean = strengths.data.reduce((sum, value) => sum + Math.abs(value), 0) / strengths.data.length;
+    const total = strengths.data.reduce((sum, value) => sum + Math.log1p(Math.abs(value)), 0);
+    const mean = total / strengths.data.length;
     expect(alpha * mean).toBeCloseTo(1, 6);
   });
 

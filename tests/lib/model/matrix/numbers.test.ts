@@ -68,8 +68,11 @@ describe('choleskySolve', () => {
 });
 
 describe('confidence', () => {
-  it('scales by alpha and keeps the sign', () => {
-    expect([...confidence(sparseOf([[2, -4]]), 0.5).data]).toEqual([1, -2]);
+  it('grows with the logarithm, scales by alpha and keeps the sign', () => {
+    const strengths = sparseOf([[Math.E - 1, 1 - Math.E ** 2]]);
+    const [liked, disliked] = confidence(strengths, 0.5).data;
+    expect(liked).toBeCloseTo(0.5, 6);
+    expect(disliked).toBeCloseTo(-1, 6);
   });
 
   it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses an alpha of %s', (alpha) => {

@@ -28,7 +28,7 @@ function ialsObjective({ items, factors, data }: ItemFactors, row: VisitorRow, x
     value += (IALS['unobservedWeight'] ?? 0) * score ** 2;
     const strength = row.strength[row.item.indexOf(item)];
     if (strength !== undefined) {
-      value += (IALS['alpha'] ?? 0) * Math.abs(strength) * (Number(strength > 0) - score) ** 2;
+      value += (IALS['alpha'] ?? 0) * Math.log1p(Math.abs(strength)) * (Number(strength > 0) - score) ** 2;
     }
   }
   const n = row.item.length + (IALS['unobservedWeight'] ?? 0) * items;
@@ -127,7 +127,8 @@ describe('fold-in by hand', () => {
     const against = trainedFactors(Float32Array.of(2, 1), 2, 1);
     const { vector } = ialsFoldIn(against, IALS).fold(rowOf({ 0: 3 }));
     const ridge = 0.01 * (1 + 0.05 * 2);
-    expect(vector[0]).toBeCloseTo((1.5 * 2) / (0.05 * 5 + 1.5 * 4 + ridge), 6);
+    const weight = 0.5 * Math.log(4); // alpha · log(1 + 3)
+    expect(vector[0]).toBeCloseTo((weight * 2) / (0.05 * 5 + weight * 4 + ridge), 6);
   });
 
   it('gives a visitor who only dislikes the zero vector in iALS', () => {
