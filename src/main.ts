@@ -5,6 +5,7 @@ import { createPackReader } from './lib/pack/pack-client.ts';
 import { keepOfflineCopy, watchInstallation } from './lib/pwa/index.ts';
 import { openStorage } from './lib/storage/index.ts';
 import App from './routes/App.svelte';
+import { firstPaint } from './routes/first-paint.ts';
 import { chooseLanguage, I18n } from './routes/i18n/i18n.svelte.ts';
 import StartFailed from './routes/shell/StartFailed.svelte';
 import { Actions } from './routes/state/actions.ts';
@@ -83,7 +84,8 @@ async function createApp(): Promise<AppState> {
 try {
   const app = await createApp();
   mount(App, { target, props: { app } });
-  void app.catalogue.open();
+  // The pack worker's code would compete with the first paint.
+  void firstPaint().then(() => app.catalogue.open());
 } catch (error) {
   // The visitor's data is there but cannot be opened now: no page must pretend that it is empty.
   const i18n = await I18n.create(chooseLanguage(null, navigator.languages));
