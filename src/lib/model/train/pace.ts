@@ -1,4 +1,7 @@
-/** A checkpoint at most this often: a crash then loses about two seconds, and writing takes little of them. */
+/**
+ * A checkpoint after the first iteration, then at most this often: a stop or a crash then loses about two seconds, and
+ * writing takes little of them.
+ */
 const CHECKPOINT_INTERVAL_MS = 2_000;
 /** Evaluation may take at most a quarter of the time of training: it waits three times its own length. */
 const EVALUATION_REST = 3;
@@ -8,7 +11,7 @@ export class Pace {
   readonly #now: () => number;
   readonly #start: number;
   readonly #earlierSeconds: number;
-  #checkpointAt: number;
+  #checkpointAt = -Infinity;
   #evaluatedAt = -Infinity;
   #evaluationMs = 0;
   #iterations = 0;
@@ -18,7 +21,6 @@ export class Pace {
     this.#now = now;
     this.#start = now();
     this.#earlierSeconds = earlierSeconds;
-    this.#checkpointAt = this.#start;
   }
 
   /** Seconds of the whole run, those before a resume included. */

@@ -9,9 +9,11 @@ describe('Pace', () => {
     expect(pace.seconds).toBe(9.5);
   });
 
-  it('asks for a checkpoint every two seconds', () => {
+  it('asks for a checkpoint after the first iteration, then every two seconds', () => {
     let now = 0;
     const pace = new Pace(0, () => now);
+    expect(pace.checkpointDue).toBe(true);
+    pace.checkpointed();
     now = 1_999;
     expect(pace.checkpointDue).toBe(false);
     now = 2_000;
