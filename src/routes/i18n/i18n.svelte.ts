@@ -9,6 +9,7 @@ import {
   type PagesTexts,
   type Params,
 } from './messages.ts';
+import { NumberFormats } from './number-formats.ts';
 
 /** What is loaded of one language. */
 interface Loaded {
@@ -49,7 +50,7 @@ export class I18n {
   readonly #texts: Readonly<Record<string, Readonly<Record<string, Message>>>>;
   readonly #locale: string;
   readonly #plural: Intl.PluralRules;
-  readonly #number: Intl.NumberFormat;
+  readonly #numbers: NumberFormats;
   readonly #list: Intl.ListFormat;
 
   private constructor(loaded: Loaded) {
@@ -57,7 +58,7 @@ export class I18n {
     this.#texts = $derived({ ...this.#loaded.base, ...this.#loaded.pages });
     this.#locale = $derived(LOCALES[this.#loaded.language]);
     this.#plural = $derived(new Intl.PluralRules(this.#locale));
-    this.#number = $derived(new Intl.NumberFormat(this.#locale));
+    this.#numbers = $derived(new NumberFormats(this.#locale));
     this.#list = $derived(new Intl.ListFormat(this.#locale, { type: 'conjunction' }));
   }
 
@@ -129,9 +130,7 @@ export class I18n {
   }
 
   number(value: number, options?: Intl.NumberFormatOptions): string {
-    return options === undefined
-      ? this.#number.format(value)
-      : new Intl.NumberFormat(this.#locale, options).format(value);
+    return this.#numbers.format(value, options);
   }
 
   percent(share: number): string {

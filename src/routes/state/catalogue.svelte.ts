@@ -113,6 +113,11 @@ export class Catalogue {
     return this.#index.tint(category);
   }
 
+  /** True where the pack has an art of that name. */
+  hasArt(key: string): boolean {
+    return this.#pack?.art.has(key) ?? false;
+  }
+
   /** Address of an art for <img>, where scripts in it do not run; null where the pack has none of that name. */
   artUrl(key: string | null): string | null {
     return key === null ? null : this.#art.url(key);

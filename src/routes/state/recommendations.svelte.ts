@@ -23,9 +23,9 @@ export interface Move {
 }
 
 /** Products on a shelf. */
-const SHELF_LENGTH = 16;
+const SHELF_LENGTH = 12;
 /** Asked of the worker: enough to fill a shelf whose best products stand on an earlier one. */
-const ASKED_LENGTH = 32;
+const ASKED_LENGTH = 30;
 
 /** The shelves, re-ranked after every event by the recommender worker; never by this thread. */
 export class Recommendations {
