@@ -5,7 +5,7 @@ export const shop = {
   'hero.text':
     'Its recommendations are worked out on this device. Rate, like or hide things and the shelves answer at once; nothing you do is sent anywhere.',
   'loading.pack': 'Fetching the shop',
-  'loading.progress': '{loaded} of {total}',
+  'loading.progress': '{percent}%',
   'failed.title': 'The shop did not open',
   'shelf.for-you': 'For you',
   'shelf.because-you-liked': 'Because you liked {name}',

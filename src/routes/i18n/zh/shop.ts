@@ -7,7 +7,7 @@ export const shop = {
   'hero.title': '懂你的小店，而且守口如瓶。',
   'hero.text': '推荐就在这台设备上算出来。打分、点赞或隐藏，货架立刻回应；你做的一切都不会外传。',
   'loading.pack': '正在取商店数据',
-  'loading.progress': '{loaded} / {total}',
+  'loading.progress': '{percent}%',
   'failed.title': '商店没能打开',
   'shelf.for-you': '为你挑的',
   'shelf.because-you-liked': '因为你喜欢{name}',
