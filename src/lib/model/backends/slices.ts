@@ -6,20 +6,30 @@ const SLICE_MS = 40;
 /** Steps between two looks at the clock, which costs as much as a short row. */
 const STEPS_PER_LOOK = 8;
 
+/** When the event loop was last let in. The thread's, not a call's: many short calls in a row hold it up as well. */
+let letInAt = -Infinity;
+
 /**
  * Runs work that yields between small steps, letting the event loop in every SLICE_MS. Rejects with `cancelled`
  * once `signal` is aborted.
  */
 export async function runInSlices(steps: Generator<void, void>, signal?: AbortSignal): Promise<void> {
   throwIfCancelled(signal);
-  let sliceStart = performance.now();
+  if (due()) await letMessagesIn(signal);
   let step = 0;
   while (steps.next().done !== true) {
-    if (++step % STEPS_PER_LOOK !== 0 || performance.now() - sliceStart < SLICE_MS) continue;
-    await nextTask();
-    throwIfCancelled(signal);
-    sliceStart = performance.now();
+    if (++step % STEPS_PER_LOOK === 0 && due()) await letMessagesIn(signal);
   }
+}
+
+function due(): boolean {
+  return performance.now() - letInAt >= SLICE_MS;
+}
+
+async function letMessagesIn(signal: AbortSignal | undefined): Promise<void> {
+  await nextTask();
+  letInAt = performance.now();
+  throwIfCancelled(signal);
 }
 
 /** Throws `cancelled` for an aborted signal. */
