@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 import { findChromium, QUIET_ARGS, WEBGPU_ARGS } from './scripts/chromium.mjs';
 
 const executablePath = findChromium() ?? undefined;
-const chromium = {
+/** Made anew for each project: vitest writes the project's name into it. */
+const chromium = () => ({
   enabled: true,
   headless: true,
   screenshotFailures: false,
@@ -15,7 +16,7 @@ const chromium = {
     },
   }),
   instances: [{ browser: 'chromium' as const }],
-};
+});
 
 /** Suffix decides where a test runs: `.test.ts` Node · `.gpu.test.ts` Chromium with WebGPU · `.component.test.ts` Chromium. */
 export default defineConfig({
@@ -34,7 +35,7 @@ export default defineConfig({
         test: {
           name: 'gpu',
           include: ['tests/**/*.gpu.test.ts'],
-          browser: chromium,
+          browser: chromium(),
           // One page at a time: SwiftShader shares the cores.
           fileParallelism: false,
           testTimeout: 120_000,
@@ -42,10 +43,23 @@ export default defineConfig({
       },
       {
         plugins: [svelte()],
+        optimizeDeps: {
+          // Behind dynamic imports, so found late on a fresh clone: the reload that follows fails the test that runs.
+          include: [
+            '@lucide/svelte/icons/ellipsis',
+            '@lucide/svelte/icons/users',
+            '@lucide/svelte/icons/x',
+            'bits-ui',
+            'hyparquet',
+            'hyparquet/src/column.js',
+            'minisearch',
+            'stemmer',
+          ],
+        },
         test: {
           name: 'components',
           include: ['tests/**/*.component.test.ts'],
-          browser: chromium,
+          browser: chromium(),
           testTimeout: 30_000,
         },
       },
