@@ -2,6 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { createNotices } from './scripts/notices.mjs';
+import { compileEagerly } from './scripts/compile-eagerly.mjs';
 import { pwaOptions } from './scripts/pwa.mjs';
 
 const notices = createNotices();
@@ -9,7 +10,7 @@ const notices = createNotices();
 export default defineConfig({
   // Relative: the build works at any sub-path of any static host.
   base: './',
-  plugins: [svelte(), notices.page(), VitePWA(pwaOptions('dist'))],
+  plugins: [svelte(), notices.page(), compileEagerly(), VitePWA(pwaOptions('dist'))],
   build: {
     target: 'esnext',
     // A data: URL would need a hole in the header policy (img-src, font-src).

@@ -49,7 +49,6 @@ export class I18n {
   #loaded: Loaded;
   readonly #texts: Readonly<Record<string, Readonly<Record<string, Message>>>>;
   readonly #locale: string;
-  readonly #plural: Intl.PluralRules;
   readonly #numbers: NumberFormats;
   readonly #list: Intl.ListFormat;
 
@@ -57,7 +56,6 @@ export class I18n {
     this.#loaded = $state.raw(loaded);
     this.#texts = $derived({ ...this.#loaded.base, ...this.#loaded.pages });
     this.#locale = $derived(LOCALES[this.#loaded.language]);
-    this.#plural = $derived(new Intl.PluralRules(this.#locale));
     this.#numbers = $derived(new NumberFormats(this.#locale));
     this.#list = $derived(new Intl.ListFormat(this.#locale, { type: 'conjunction' }));
   }
@@ -103,7 +101,6 @@ export class I18n {
     const form = chooseForm(
       namespace?.[key.slice(split + 1)] ?? key,
       typeof count === 'number' ? count : undefined,
-      this.#plural,
     );
     return fill(form, values, (value) => this.number(value));
   }
@@ -112,7 +109,7 @@ export class I18n {
   error(thrown: unknown): string {
     const { code, values } = AppError.from(thrown);
     const message: Message = this.#loaded.base.errors[code];
-    return fill(chooseForm(message, undefined, this.#plural), values, (value) => this.number(value));
+    return fill(chooseForm(message, undefined), values, (value) => this.number(value));
   }
 
   /** A pack's text in the page's language, else in the language it has; empty where it has none. */

@@ -66,10 +66,11 @@ export function fill(
   });
 }
 
-/** The form of a message for a count. */
-export function chooseForm(message: Message, count: number | undefined, rules: Intl.PluralRules): string {
+/**
+ * The form of a message for a count. Both languages' plural rules in one comparison (CLDR: English whole numbers are
+ * `one` at 1, Chinese has no `one`): the first use of Intl.PluralRules costs a phone as much as the page's header.
+ */
+export function chooseForm(message: Message, count: number | undefined): string {
   if (typeof message === 'string') return message;
-  return count !== undefined && rules.select(count) === 'one'
-    ? (message.one ?? message.other)
-    : message.other;
+  return count === 1 ? (message.one ?? message.other) : message.other;
 }

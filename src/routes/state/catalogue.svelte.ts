@@ -6,6 +6,7 @@ import type { Storage } from '../../lib/storage/types.ts';
 import type { InteractionColumns, Item, ItemId, ItemIndex, PackId, Review } from '../../lib/types.ts';
 import { Art, NO_ART } from './art.ts';
 import { CatalogueIndex } from './catalogue-index.ts';
+import { nextTask } from '../ui/next-task.ts';
 import { fetchManifestBytes, fetchPackFolders, toStoredBytes, type PackReader } from './pack-source.ts';
 
 /** `loading`: no shop yet. `ready`: a shop is open. `failed`: none could be opened (`error` says why). */
@@ -206,6 +207,8 @@ export class Catalogue {
     this.#progress = null;
     const stored: StoredPackBytes = { manifestText: fetched.manifestText, files: fetched.files };
     const catalogue = await reader.call('catalogue', stored);
+    // Receiving the products is one piece of work, showing them another.
+    await nextTask();
     this.#adopt(catalogue);
     this.#unsaved = stored;
     this.#communityStored = hasLaterFiles(stored, catalogue);

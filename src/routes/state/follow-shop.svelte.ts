@@ -1,5 +1,6 @@
 import { untrack } from 'svelte';
 import type { PackCatalogue } from '../../lib/pack/types.ts';
+import { nextTask } from '../ui/next-task.ts';
 import type { AppState } from './app-state.ts';
 import { watchAutoTrain } from './auto-train.svelte.ts';
 
@@ -41,6 +42,10 @@ export function followShop(app: AppState): void {
 
   async function openFor(pack: PackCatalogue): Promise<void> {
     try {
+      await nextTask();
+      // The first price of a currency takes as long as two cards: in a task of its own, before any is shown.
+      if (pack.manifest.currency !== null) app.i18n.price(0, pack.manifest.currency);
+      await nextTask();
       await Promise.all([visitor.open(pack.manifest.id), openRecommendations(pack)]);
       if (catalogue.pack !== pack) return;
       ready = pack;

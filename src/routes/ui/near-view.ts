@@ -1,3 +1,5 @@
+import { nextTask } from './next-task.ts';
+
 /** How far outside the window something counts as near. */
 const MARGIN = '160px';
 
@@ -22,7 +24,10 @@ function answer(entries: readonly IntersectionObserverEntry[], from: Intersectio
   for (const { isIntersecting, target } of entries) {
     if (!isIntersecting) continue;
     from.unobserve(target);
-    waiting.get(target)?.();
-    waiting.delete(target);
+    // Many elements come into view at once: each is shown in a task of its own, unless it has stopped waiting by then.
+    void nextTask().then(() => {
+      waiting.get(target)?.();
+      waiting.delete(target);
+    });
   }
 }

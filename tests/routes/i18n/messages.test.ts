@@ -77,11 +77,10 @@ describe('fill', () => {
 });
 
 describe('chooseForm', () => {
-  const rules = new Intl.PluralRules('en');
   it('takes the form of the count', () => {
     const message = { one: 'thing', other: 'things' };
-    expect(chooseForm(message, 1, rules)).toBe('thing');
-    expect(chooseForm(message, 0, rules)).toBe('things');
-    expect(chooseForm({ other: 'things' }, 1, rules)).toBe('things');
+    expect(chooseForm(message, 1)).toBe('thing');
+    expect(chooseForm(message, 0)).toBe('things');
+    expect(chooseForm({ other: 'things' }, 1)).toBe('things');
   });
 });
