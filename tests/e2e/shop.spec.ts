@@ -88,12 +88,46 @@ test('filters live in the address; back returns to them', async ({ page }) => {
   await page.getByLabel('Sort').selectOption('price-up');
   await expect(page).toHaveURL(/category=garden&sort=price-up/);
   await page.evaluate(() => scrollTo(0, 500));
-  await page.locator('main .row').nth(1).locator('article h3 a').first().click();
+  const left = page.locator('main .row').nth(2).locator('article h3 a').first();
+  const leftName = await left.innerText();
+  const before = (await left.boundingBox())!.y;
+  await left.click();
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   expect(await page.evaluate(() => scrollY)).toBe(0);
   await page.goBack();
   await expect(page).toHaveURL(/category=garden&sort=price-up/);
   await expect(page.getByLabel('Sort')).toHaveValue('price-up');
+  // The product that was opened stands where it stood.
+  const again = page.locator('main .row article h3 a', { hasText: leftName });
+  await expect.poll(async () => Math.abs(((await again.boundingBox())?.y ?? 1e6) - before)).toBeLessThan(2);
+});
+
+/** A product of the catalogue that stands still in the window, or the one with an address, wherever it stands. */
+async function productInView(page: Page, href?: string): Promise<{ href: string; x: number; y: number }> {
+  await expect(page.locator('main .row').first()).toBeAttached();
+  await page.waitForTimeout(500);
+  return await page.evaluate((wanted) => {
+    const links = [...document.querySelectorAll<HTMLAnchorElement>('main .row article h3 a')];
+    const [x, y] = [innerWidth / 2, innerHeight / 2];
+    const link =
+      wanted === undefined
+        ? links.find((candidate) => candidate.getBoundingClientRect().top > y)
+        : links.find((candidate) => candidate.getAttribute('href') === wanted);
+    const box = link?.getBoundingClientRect() ?? { left: -x, top: -y };
+    return { href: link?.getAttribute('href') ?? '', x: box.left + 10, y: box.top + 10 };
+  }, href);
+}
+
+test('back to the shelves returns to the product that was opened', async ({ page }) => {
+  await openShop(page);
+  await page.evaluate(() => scrollTo(0, 1600));
+  const left = await productInView(page);
+  await page.mouse.click(left.x, left.y);
+  await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  await page.goBack();
+  // Opening it brought a shelf above: the product stands where it stood all the same.
+  await expect(page.getByRole('region', { name: 'For you' })).toBeAttached();
+  await expect.poll(async () => Math.abs((await productInView(page, left.href)).y - left.y)).toBeLessThan(2);
 });
 
 test('a search of 50,000 characters that is a hostile pattern changes nothing but the result (fault 37)', async ({

@@ -1,6 +1,9 @@
 /** Where each element stood, in pixels of the window. */
 export type Places = ReadonlyMap<Element, DOMRect>;
 
+/** Nothing measured: nothing glides from it. */
+export const NO_PLACES: Places = new Map();
+
 const EASING = 'cubic-bezier(0.2, 0, 0, 1)';
 
 /** Measures elements before a change; nothing for those that are not laid out, which nobody would see move. */
