@@ -76,6 +76,8 @@ test('row 1: a full disk says "not saved" and leaves the old data intact', async
 
   await session.send('Storage.overrideQuotaForOrigin', { origin });
   await page.reload();
+  // What is liked leaves the shelves; its tile in the catalogue is made when somebody comes near.
+  await page.getByText('420 products').scrollIntoViewIfNeeded();
   await expect(page.getByRole('button', { name: first!, exact: true, pressed: true }).first()).toBeAttached({
     timeout: 30_000,
   });
