@@ -7,6 +7,8 @@ import { AppError } from '../../errors.ts';
  */
 export function rankTopK(scores: ArrayLike<number>, seen: ArrayLike<number>, k: number): Int32Array {
   const best: { item: number; score: number }[] = []; // descending; at most k
+  /** The score to beat; most items stop at it. */
+  let floor = -Infinity;
   let nextSeen = 0;
   for (let item = 0; item < scores.length; item++) {
     const score = scores[item] ?? NaN;
@@ -20,13 +22,13 @@ export function rankTopK(scores: ArrayLike<number>, seen: ArrayLike<number>, k: 
       nextSeen++;
       continue;
     }
-    const last = best.at(-1);
-    if (best.length === k && (last === undefined || score <= last.score)) continue;
-    // Insertion behind its equals: k is small and most items stop at the line above.
+    if (score <= floor) continue;
+    // Insertion behind its equals: k is small.
     let position = best.length;
     while (position > 0 && (best[position - 1]?.score ?? Infinity) < score) position--;
     best.splice(position, 0, { item, score });
     if (best.length > k) best.pop();
+    if (best.length === k) floor = best.at(-1)?.score ?? Infinity;
   }
   return Int32Array.from(best, (entry) => entry.item);
 }

@@ -10,6 +10,38 @@ export function dotAt(first: Float64Array, second: Numbers, secondOffset: number
   return sum;
 }
 
+/**
+ * Dot product of each row with a vector, into `into` (one entry a row). Four rows a turn: one sum alone waits for its
+ * own last addition at every step, and each entry of the vector is loaded a quarter as often. A row's sum is added up
+ * in the same order as by dotAt.
+ */
+export function rowDots(matrix: Numbers, vector: Float64Array, into: Float64Array): void {
+  const width = vector.length;
+  const inFours = into.length - (into.length % 4);
+  for (let row = 0; row < inFours; row += 4) {
+    const a = row * width;
+    const b = a + width;
+    const c = b + width;
+    const d = c + width;
+    let sumA = 0;
+    let sumB = 0;
+    let sumC = 0;
+    let sumD = 0;
+    for (let m = 0; m < width; m++) {
+      const value = vector[m] ?? 0;
+      sumA += value * (matrix[a + m] ?? 0);
+      sumB += value * (matrix[b + m] ?? 0);
+      sumC += value * (matrix[c + m] ?? 0);
+      sumD += value * (matrix[d + m] ?? 0);
+    }
+    into[row] = sumA;
+    into[row + 1] = sumB;
+    into[row + 2] = sumC;
+    into[row + 3] = sumD;
+  }
+  for (let row = inFours; row < into.length; row++) into[row] = dotAt(vector, matrix, row * width);
+}
+
 /** Row `row` of a row-major matrix with `width` columns, in Float64. */
 export function rowOf(matrix: Numbers, row: number, width: number): Float64Array {
   return Float64Array.from(matrix.subarray(row * width, (row + 1) * width));
@@ -37,7 +69,7 @@ export function gramOf(matrix: Numbers, rows: number, width: number): Float64Arr
  * Lower triangle of Yᵀ diag(weights) Y of a row-major matrix with `weights.length` rows. Four rows a turn: each
  * entry of the sum is then loaded and stored a quarter as often, which is what the loop spends its time on.
  */
-export function weightedGram(matrix: Numbers, width: number, weights: Float64Array): Float64Array {
+export function weightedGram(matrix: Numbers, width: number, weights: Numbers): Float64Array {
   const gram = new Float64Array(width * width);
   const inFours = weights.length - (weights.length % 4);
   for (let first = 0; first < inFours; first += 4) {
@@ -65,6 +97,16 @@ export function weightedGram(matrix: Numbers, width: number, weights: Float64Arr
     addOuter(gram, rowOf(matrix, row, width), weights[row] ?? 0);
   }
   return gram;
+}
+
+/** The given rows of a row-major matrix with `width` columns, one after the other, in Float64. */
+export function gatherRows(matrix: Numbers, rows: ArrayLike<number>, width: number): Float64Array {
+  const gathered = new Float64Array(rows.length * width);
+  for (let at = 0; at < rows.length; at++) {
+    const start = (rows[at] ?? 0) * width;
+    gathered.set(matrix.subarray(start, start + width), at * width);
+  }
+  return gathered;
 }
 
 /** Adds matrixᵀ weights, the weighted sum of the rows, to `into` (one entry a column). */

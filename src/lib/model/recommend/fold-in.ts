@@ -2,7 +2,15 @@ import type { Hyperparameters, ItemIndex } from '../../types.ts';
 import { savedIalsHyperparameters } from '../ials/hyperparameters.ts';
 import { ridges } from '../ials/objective.ts';
 import { Cholesky } from '../linear/cholesky.ts';
-import { addOuter, addToDiagonal, dotAt, gramOf, rowOf } from '../linear/dense.ts';
+import {
+  addToDiagonal,
+  addWeightedRows,
+  gatherRows,
+  gramOf,
+  rowDots,
+  rowOf,
+  weightedGram,
+} from '../linear/dense.ts';
 import { confidence } from '../matrix/confidence.ts';
 import type { CsrMatrix } from '../matrix/csr.ts';
 import type { VisitorRow } from '../matrix/visitor-row.ts';
@@ -42,13 +50,11 @@ export function ialsFoldIn(items: ItemFactors, saved: Hyperparameters): FoldIn {
       const observed = confidence(matrixOf(row, items.items), hyperparameters.alpha);
       /** w_j p_j, parallel to the row. */
       const weights = Float64Array.from(observed.data, (weight) => Math.max(0, weight));
-      const matrix = Float64Array.from(scaledGram);
+      const history = gatherRows(data, row.item, factors);
+      const matrix = weightedGram(history, factors, observed.data.map(Math.abs));
+      scaledGram.forEach((value, at) => (matrix[at] = (matrix[at] ?? 0) + value));
       const right = new Float64Array(factors);
-      row.item.forEach((item, at) => {
-        const own = rowOf(data, item, factors);
-        addOuter(matrix, own, Math.abs(observed.data[at] ?? 0));
-        own.forEach((value, m) => (right[m] = (right[m] ?? 0) + (weights[at] ?? 0) * value));
-      });
+      addWeightedRows(history, weights, right);
       addToDiagonal(matrix, factors, ridges(observed, hyperparameters)[0] ?? 0);
       const cholesky = new Cholesky(matrix, factors);
       const vector = cholesky.solve(right);
@@ -59,11 +65,9 @@ export function ialsFoldIn(items: ItemFactors, saved: Hyperparameters): FoldIn {
         scores: scoreAll(items, vector),
         contributions(item: ItemIndex) {
           const solved = cholesky.solve(rowOf(data, item, factors));
-          const history = Float64Array.from(
-            row.item,
-            (own, at) => (weights[at] ?? 0) * dotAt(solved, data, own * factors),
-          );
-          return { history, rest: null };
+          const shares = new Float64Array(row.item.length);
+          rowDots(history, solved, shares);
+          return { history: shares.map((share, at) => share * (weights[at] ?? 0)), rest: null };
         },
       };
     },

@@ -1,12 +1,12 @@
 import type { ItemIndex } from '../../types.ts';
 import { rankTopK } from '../evaluate/rank.ts';
-import { dotAt } from '../linear/dense.ts';
+import { rowDots } from '../linear/dense.ts';
 import type { FactorMatrix } from './item-factors.ts';
 
 /** Dot product of every item's factors with a vector; one entry an item. */
-export function scoreAll({ items, factors, data }: FactorMatrix, vector: Float64Array): Float64Array {
+export function scoreAll({ items, data }: FactorMatrix, vector: Float64Array): Float64Array {
   const scores = new Float64Array(items);
-  for (let item = 0; item < items; item++) scores[item] = dotAt(vector, data, item * factors);
+  rowDots(data, vector, scores);
   return scores;
 }
 
@@ -21,9 +21,9 @@ export function topK(
   threshold = -Infinity,
 ): readonly ItemIndex[] {
   const out: number[] = [];
-  scores.forEach((score, item) => {
-    if (excluded[item] === 1 || score <= threshold) out.push(item);
-  });
+  for (let item = 0; item < scores.length; item++) {
+    if (excluded[item] === 1 || (scores[item] ?? 0) <= threshold) out.push(item);
+  }
   return Array.from(rankTopK(scores, out, k), (item) => item as ItemIndex);
 }
 

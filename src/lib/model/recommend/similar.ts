@@ -1,7 +1,8 @@
 import { rowCosine } from '../../text/index.ts';
-import { dotAt, rowOf } from '../linear/dense.ts';
+import { rowOf } from '../linear/dense.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ItemFactors } from './item-factors.ts';
+import { scoreAll } from './scoring.ts';
 import type { Basis } from './types.ts';
 
 /** Two items' factors count as much as their words where the rarer of them has this many shoppers. */
@@ -28,10 +29,10 @@ export function similarities(item: number, factors: ItemFactors | null, catalogu
       scores: Float64Array.from(popularity, (_, other) => rowCosine(texts, item, other)),
     };
   }
-  const own = rowOf(factors.data, item, factors.factors);
+  const dots = scoreAll(factors, rowOf(factors.data, item, factors.factors));
   const scores = Float64Array.from(popularity, (popular, other) => {
     const lengths = (factors.norms[item] ?? 0) * (factors.norms[other] ?? 0);
-    const cosine = lengths > 0 ? dotAt(own, factors.data, other * factors.factors) / lengths : 0;
+    const cosine = lengths > 0 ? (dots[other] ?? 0) / lengths : 0;
     const trust = trustIn(Math.min(popularity[item] ?? 0, popular));
     return trust * cosine + (1 - trust) * rowCosine(texts, item, other);
   });
