@@ -44,6 +44,23 @@ it('pages by buttons that know the ends', async () => {
   await expect.element(page.getByRole('button', { name: /Show earlier/ })).toBeEnabled();
 });
 
+it('makes cards as the shelf is scrolled, not all at once', async () => {
+  await show(SHELF);
+  const cards = (): number => document.querySelectorAll('li').length;
+  await expect.element(page.getByRole('link', { name: 'Item 1', exact: true })).toBeVisible();
+  // As many as are in view or soon will be; then no more.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const made = cards();
+  expect(made).toBeGreaterThan(1);
+  expect(made).toBeLessThan(20);
+  const list = document.querySelector('ul')!;
+  for (let turn = 0; turn < 20 && cards() < 20; turn++) {
+    list.scrollTo({ left: list.scrollWidth, behavior: 'instant' });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  expect(cards()).toBe(20);
+});
+
 it('names the reason, and that the community is simulated', async () => {
   const reason = { item: 1 as ItemIndex, kind: 'rate', stars: 5, share: 1 } as const;
   const [first, second] = SHELF.entries;
