@@ -82,6 +82,18 @@ export interface Backend {
 
   /** YᵀY, columns × columns. */
   gram(factors: DeviceMatrix, signal?: AbortSignal): Promise<DeviceMatrix>;
+  /** XᵀX + ridge·I of a sparse matrix X given by rows and by columns; columns × columns. */
+  sparseGram(
+    byRow: DeviceSparse,
+    byColumn: DeviceSparse,
+    ridge: number,
+    signal?: AbortSignal,
+  ): Promise<DeviceMatrix>;
+  /**
+   * Replaces a symmetric positive definite matrix by its inverse. Rejects with `matrix-not-positive-definite` where a
+   * pivot is not above 0.
+   */
+  invert(matrix: DeviceMatrix, signal?: AbortSignal): Promise<void>;
   /** Rejects with `matrix-not-positive-definite` where a pivot is not above 0. */
   solveRows(system: RowSystem, signal?: AbortSignal): Promise<void>;
   /** Σ |d_ui| (p_ui − x_uᵀ y_i)² over the entries of `observed`, X × Y as in RowSystem. */

@@ -2,9 +2,11 @@ import type { AppError } from '../../errors.ts';
 import { validateCsr, type CsrMatrix } from '../matrix/csr.ts';
 import type { Backend, DeviceMatrix, DeviceSparse, RankRequest, RowSystem, TopK } from './backend.ts';
 import { gramSteps } from './cpu/gram.ts';
+import { invertSteps } from './cpu/invert.ts';
 import { observedLossSteps, weightedNorm } from './cpu/loss.ts';
 import { ByteMeter, CpuMatrix, CpuSparse, csrOf, valuesOf } from './cpu/matrix.ts';
 import { rowSolveSteps } from './cpu/row-solve.ts';
+import { sparseGramSteps } from './cpu/sparse-gram.ts';
 import { topKSteps } from './cpu/top-k.ts';
 import {
   checkFactors,
@@ -12,6 +14,8 @@ import {
   checkObserved,
   checkRankRequest,
   checkRowSystem,
+  checkSquare,
+  checkTransposed,
   checkUpload,
   checkWeights,
 } from './shapes.ts';
@@ -52,6 +56,24 @@ export class CpuBackend implements Backend {
     const gram = new Float32Array(columns * columns);
     await runInSlices(gramSteps(valuesOf(factors), rows, columns, gram), signal);
     return new CpuMatrix(columns, columns, gram, this.#meter);
+  }
+
+  async sparseGram(
+    byRow: DeviceSparse,
+    byColumn: DeviceSparse,
+    ridge: number,
+    signal?: AbortSignal,
+  ): Promise<DeviceMatrix> {
+    checkTransposed(byRow, byColumn);
+    const { columns } = byRow;
+    const gram = new Float32Array(columns * columns);
+    await runInSlices(sparseGramSteps(csrOf(byRow), csrOf(byColumn), ridge, gram), signal);
+    return new CpuMatrix(columns, columns, gram, this.#meter);
+  }
+
+  async invert(matrix: DeviceMatrix, signal?: AbortSignal): Promise<void> {
+    checkSquare(matrix);
+    await runInSlices(invertSteps(valuesOf(matrix), matrix.rows), signal);
   }
 
   async solveRows(system: RowSystem, signal?: AbortSignal): Promise<void> {

@@ -47,6 +47,16 @@ export function checkRankRequest({ users, itemFactors, seen, k }: RankRequest): 
   }
 }
 
+/** Throws `input-invalid` where two sparse matrices are not each other's transpose by their shapes. */
+export function checkTransposed(byRow: DeviceSparse, byColumn: DeviceSparse): void {
+  checkShape('byColumn', byColumn, { rows: byRow.columns, columns: byRow.rows });
+}
+
+/** Throws `input-invalid` for a matrix that is not square. */
+export function checkSquare(matrix: Shape): void {
+  checkShape('matrix', matrix, { rows: matrix.rows, columns: matrix.rows });
+}
+
 /** Throws `input-invalid` where the values of an upload are not rows × columns. */
 export function checkUpload(rows: number, columns: number, values: Float32Array): void {
   if (!Number.isInteger(rows) || !Number.isInteger(columns) || rows * columns !== values.length) {

@@ -1,9 +1,17 @@
 import type { AppError } from '../../errors.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import { computeGram } from '../kernels/gram/gram.ts';
+import {
+  createInvertScratch,
+  invertPivot,
+  invertUpdate,
+  pivotCount,
+  tileRows,
+} from '../kernels/invert/invert.ts';
 import { observedLoss } from '../kernels/observed-loss/observed-loss.ts';
 import { rowSolveScratchBytes, solveRowRange } from '../kernels/row-solve/row-solve.ts';
 import { computeScores, maxScoredUsers } from '../kernels/score/score.ts';
+import { sparseGramRange } from '../kernels/sparse-gram/sparse-gram.ts';
 import { NO_ITEM, selectTopK, TOP_K_PAIR_BYTES } from '../kernels/top-k/top-k.ts';
 import { weightedNorm } from '../kernels/weighted-norm/weighted-norm.ts';
 import { validateCsr, type CsrMatrix } from '../matrix/csr.ts';
@@ -14,6 +22,8 @@ import {
   checkObserved,
   checkRankRequest,
   checkRowSystem,
+  checkSquare,
+  checkTransposed,
   checkUpload,
   checkWeights,
   notPositiveDefinite,
@@ -27,6 +37,8 @@ const U32_BYTES = Uint32Array.BYTES_PER_ELEMENT;
 const MAX_SCRATCH_BYTES = 64 * 2 ** 20;
 /** What a row costs beside its arithmetic, in multiply-adds: starting a workgroup, its barriers. */
 const ROW_OVERHEAD = 4096;
+/** Multiply-adds for each column in one tile row of an inversion's update: 64 rows, a pivot block of 32. */
+const INVERT_TILE_ROW_COST = 64 * 32;
 
 /** The engine on WebGPU. The context belongs to the caller, who may share its device with tfjs. */
 export class WebGpuBackend implements Backend {
@@ -35,7 +47,13 @@ export class WebGpuBackend implements Backend {
   readonly lost: Promise<AppError>;
   readonly #context: GpuContext;
   readonly #live: LiveBuffers = new Set();
-  readonly #pace = { solve: new Pace(), loss: new Pace(), rank: new Pace() };
+  readonly #pace = {
+    gram: new Pace(),
+    invert: new Pace(),
+    solve: new Pace(),
+    loss: new Pace(),
+    rank: new Pace(),
+  };
 
   constructor(context: GpuContext) {
     this.#context = context;
@@ -76,6 +94,59 @@ export class WebGpuBackend implements Backend {
     } catch (error) {
       result.release();
       throw error;
+    }
+  }
+
+  async sparseGram(
+    byRow: DeviceSparse,
+    byColumn: DeviceSparse,
+    ridge: number,
+    signal?: AbortSignal,
+  ): Promise<DeviceMatrix> {
+    checkTransposed(byRow, byColumn);
+    const [rows, columns] = [gpuSparse(byRow), gpuSparse(byColumn)];
+    const gram = new GpuMatrix(this.#context, this.#live, byRow.columns, byRow.columns);
+    const input = {
+      ...rows.buffers,
+      column_indptr: columns.buffers.indptr,
+      column_entries: columns.buffers.entries,
+      gram: gram.buffer,
+      stride: 4 * gram.blocks,
+      ridge,
+    };
+    // A row of the result visits the whole row of each of its entries.
+    const meanLength = rows.entries / Math.max(1, rows.rows);
+    const costOf = (row: number): number =>
+      entriesOf(columns, row) * meanLength + gram.columns + ROW_OVERHEAD;
+    try {
+      await this.#inRanges(gram.rows, this.#pace.gram, costOf, gram.rows, signal, (first, count) =>
+        sparseGramRange(this.#context, input, first, count),
+      );
+      return gram;
+    } catch (error) {
+      gram.release();
+      throw error;
+    }
+  }
+
+  async invert(matrix: DeviceMatrix, signal?: AbortSignal): Promise<void> {
+    checkSquare(matrix);
+    const order = matrix.rows;
+    const tiles = tileRows(order);
+    const scratch = createInvertScratch(this.#context, order);
+    const buffers = { ...scratch, matrix: gpuMatrix(matrix).buffer };
+    const costOf = (): number => INVERT_TILE_ROW_COST * order + ROW_OVERHEAD;
+    try {
+      for (let pivot = 0; pivot < pivotCount(order); pivot++) {
+        await invertPivot(this.#context, buffers, order, pivot);
+        await this.#inRanges(tiles, this.#pace.invert, costOf, tiles, signal, (first, count) =>
+          invertUpdate(this.#context, buffers, order, pivot, first, count),
+        );
+      }
+      const [failed] = new Uint32Array(await this.#context.readBuffer(scratch.failures, U32_BYTES));
+      if (failed !== 0) throw notPositiveDefinite({ rows: failed ?? 0 });
+    } finally {
+      for (const buffer of Object.values(scratch)) this.#context.destroyBuffer(buffer);
     }
   }
 

@@ -3,11 +3,14 @@ import type { Backend } from '../../../../src/lib/model/backends/backend.ts';
 import { ialsHyperparameters } from '../../../../src/lib/model/ials/hyperparameters.ts';
 import { IalsFit } from '../../../../src/lib/model/ials/fit.ts';
 import { gramReference } from '../../../../src/lib/model/kernels/gram/gram.reference.ts';
+import { invertReference } from '../../../../src/lib/model/kernels/invert/invert.reference.ts';
 import { observedLossReference } from '../../../../src/lib/model/kernels/observed-loss/observed-loss.reference.ts';
 import { rowSolveReference } from '../../../../src/lib/model/kernels/row-solve/row-solve.reference.ts';
 import { scoreReference } from '../../../../src/lib/model/kernels/score/score.reference.ts';
+import { sparseGramReference } from '../../../../src/lib/model/kernels/sparse-gram/sparse-gram.reference.ts';
 import { topKReference } from '../../../../src/lib/model/kernels/top-k/top-k.reference.ts';
 import { weightedNormReference } from '../../../../src/lib/model/kernels/weighted-norm/weighted-norm.reference.ts';
+import { transpose } from '../../../../src/lib/model/matrix/csr.ts';
 import { randomFactors, randomSparse, relativeError, sparseOf } from '../support/random-matrices.ts';
 
 /** Agreement with the plain references. */
@@ -56,6 +59,33 @@ export function describeBackend(name: string, available: boolean, open: () => Pr
       expect(relativeError(await backend.read(gram), gramReference(values, rows, k))).toBeLessThan(TOLERANCE);
       factors.release();
       gram.release();
+    });
+
+    it.each([1, 5, 64, 130])('computes XᵀX + ridge·I of a sparse matrix of %i columns', async (columns) => {
+      const matrix = randomSparse([0, columns, Math.ceil(columns / 3), 1], columns, 21);
+      const held = [backend.uploadSparse(matrix), backend.uploadSparse(transpose(matrix))] as const;
+      const gram = await backend.sparseGram(...held, 0.5);
+      expect(relativeError(await backend.read(gram), sparseGramReference(matrix, 0.5))).toBeLessThan(
+        TOLERANCE,
+      );
+      for (const matrix of [...held, gram]) matrix.release();
+    });
+
+    it.each([1, 3, 32, 33, 64, 130, 257])('inverts a matrix of order %i', async (order) => {
+      const values = Float32Array.from(gramReference(randomFactors(order, order, 22), order, order));
+      for (let row = 0; row < order; row++) values[row * (order + 1)]! += 0.2;
+      const matrix = backend.upload(order, order, values);
+      await backend.invert(matrix);
+      expect(relativeError(await backend.read(matrix), invertReference(values, order))).toBeLessThan(
+        TOLERANCE,
+      );
+      matrix.release();
+    });
+
+    it('names a matrix that has no inverse', async () => {
+      const singular = backend.upload(2, 2, Float32Array.of(1, 1, 1, 1));
+      await expect(backend.invert(singular)).rejects.toMatchObject({ code: 'matrix-not-positive-definite' });
+      singular.release();
     });
 
     const solve = async (lengths: readonly number[], columns: number, k: number) => {

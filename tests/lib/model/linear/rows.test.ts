@@ -13,7 +13,10 @@ describe('rowDots', () => {
         fc.infiniteStream(number),
         (rows, values, stream) => {
           const vector = Float64Array.from(values);
-          const matrix = Float64Array.from({ length: rows * vector.length }, () => stream.next().value as number);
+          const matrix = Float64Array.from(
+            { length: rows * vector.length },
+            () => stream.next().value as number,
+          );
           const dots = new Float64Array(rows).fill(7);
           rowDots(matrix, vector, dots);
           expect(dots).toEqual(
