@@ -7,6 +7,7 @@ export {
   buildTextVectors,
   dotRow,
   rowCosine,
+  rowCosines,
   type TextDocument,
   type TextVectors,
 } from './vectors.ts';

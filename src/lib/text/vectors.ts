@@ -102,6 +102,16 @@ export function dotRow(vectors: TextVectors, row: number, dense: Float64Array): 
   return sum;
 }
 
+/** rowCosine of one row with every row: the one is spread out once, so that no two rows are merged. */
+export function rowCosines(vectors: TextVectors, row: number): Float64Array {
+  const dense = new Float64Array(vectors.terms);
+  addRow(vectors, row, 1, dense);
+  const cosines = new Float64Array(vectors.rows);
+  for (let other = 0; other < vectors.rows; other++)
+    cosines[other] = Math.min(1, dotRow(vectors, other, dense));
+  return cosines;
+}
+
 /** Cosine of two rows, in [0, 1]; 0 where either has no terms. */
 export function rowCosine(vectors: TextVectors, first: number, second: number): number {
   const { indptr, indices, data } = vectors;

@@ -13,9 +13,9 @@ export function dotAt(first: Float64Array, second: Numbers, secondOffset: number
 /**
  * Dot product of each row with a vector, into `into` (one entry a row). Four rows a turn: one sum alone waits for its
  * own last addition at every step, and each entry of the vector is loaded a quarter as often. A row's sum is added up
- * in the same order as by dotAt.
+ * in the same order as by dotAt. For one kind of array alone: a loop that has met both loads each entry the slow way.
  */
-export function rowDots(matrix: Numbers, vector: Float64Array, into: Float64Array): void {
+export function rowDots(matrix: Float32Array, vector: Float64Array, into: Float64Array): void {
   const width = vector.length;
   const inFours = into.length - (into.length % 4);
   for (let row = 0; row < inFours; row += 4) {
@@ -99,9 +99,9 @@ export function weightedGram(matrix: Numbers, width: number, weights: Numbers): 
   return gram;
 }
 
-/** The given rows of a row-major matrix with `width` columns, one after the other, in Float64. */
-export function gatherRows(matrix: Numbers, rows: ArrayLike<number>, width: number): Float64Array {
-  const gathered = new Float64Array(rows.length * width);
+/** The given rows of a row-major matrix with `width` columns, one after the other. */
+export function gatherRows(matrix: Float32Array, rows: ArrayLike<number>, width: number): Float32Array {
+  const gathered = new Float32Array(rows.length * width);
   for (let at = 0; at < rows.length; at++) {
     const start = (rows[at] ?? 0) * width;
     gathered.set(matrix.subarray(start, start + width), at * width);

@@ -1,4 +1,4 @@
-import { rowCosine } from '../../text/index.ts';
+import { rowCosines } from '../../text/index.ts';
 import { rowOf } from '../linear/dense.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { ItemFactors } from './item-factors.ts';
@@ -22,19 +22,14 @@ export interface Similarities {
  */
 export function similarities(item: number, factors: ItemFactors | null, catalogue: Catalogue): Similarities {
   const { popularity } = catalogue;
-  const texts = catalogue.texts();
-  if (factors === null) {
-    return {
-      basis: 'text',
-      scores: Float64Array.from(popularity, (_, other) => rowCosine(texts, item, other)),
-    };
-  }
+  const words = rowCosines(catalogue.texts(), item);
+  if (factors === null) return { basis: 'text', scores: words };
   const dots = scoreAll(factors, rowOf(factors.data, item, factors.factors));
-  const scores = Float64Array.from(popularity, (popular, other) => {
+  const scores = words.map((word, other) => {
     const lengths = (factors.norms[item] ?? 0) * (factors.norms[other] ?? 0);
     const cosine = lengths > 0 ? (dots[other] ?? 0) / lengths : 0;
-    const trust = trustIn(Math.min(popularity[item] ?? 0, popular));
-    return trust * cosine + (1 - trust) * rowCosine(texts, item, other);
+    const trust = trustIn(Math.min(popularity[item] ?? 0, popularity[other] ?? 0));
+    return trust * cosine + (1 - trust) * word;
   });
   return { basis: trustIn(popularity[item] ?? 0) >= 0.5 ? 'factors' : 'text', scores };
 }

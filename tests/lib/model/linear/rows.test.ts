@@ -13,7 +13,7 @@ describe('rowDots', () => {
         fc.infiniteStream(number),
         (rows, values, stream) => {
           const vector = Float64Array.from(values);
-          const matrix = Float64Array.from(
+          const matrix = Float32Array.from(
             { length: rows * vector.length },
             () => stream.next().value as number,
           );
