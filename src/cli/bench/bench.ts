@@ -46,7 +46,7 @@ export async function bench(plan: BenchPlan, output: CommandLineOutput): Promise
 /** The one place where a device is opened. */
 async function openDevice({ device: kind, threads }: BenchPlan): Promise<{
   readonly device: BenchDevice;
-  close(): void;
+  readonly close: () => void;
 }> {
   const node = kind === 'webgpu' ? await openNodeGpu() : null;
   try {

@@ -12,7 +12,8 @@ export type DataSpec =
   | { readonly source: 'synthetic'; readonly interactions: number };
 
 /** Understands `lightgcn:PATH`, `movielens:PATH` and `synthetic:INTERACTIONS`. Throws `input-invalid`. */
-export function parseDataSpec(text: string): DataSpec {
+export function parseDataSpec(text: unknown): DataSpec {
+  if (typeof text !== 'string') throw invalid(text);
   const separator = text.indexOf(':');
   const source = SOURCES.find((name) => name === text.slice(0, separator));
   const rest = text.slice(separator + 1);
@@ -44,9 +45,10 @@ function nameOf({ source, path }: { readonly source: string; readonly path: stri
   return `${source}:${path.split(/[/\\]/u).findLast((part) => part !== '' && part !== '.') ?? path}`;
 }
 
-function invalid(text: string): AppError {
-  return new AppError('input-invalid', `--data ${JSON.stringify(text)} is not understood.`, {
-    values: { option: 'data', value: text },
+function invalid(value: unknown): AppError {
+  const given = value === true ? 'nothing' : JSON.stringify(value);
+  return new AppError('input-invalid', `--data must name a source, not ${given}.`, {
+    values: { option: 'data', value: given },
     remedy: 'Give lightgcn:PATH, movielens:PATH or synthetic:INTERACTIONS.',
   });
 }

@@ -45,7 +45,7 @@ export function parseBenchOptions(options: BenchOptions): BenchPlan {
   return {
     suite,
     device: choice('device', options.device ?? 'cpu', DEVICES),
-    data: parseDataSpec(String(options.data ?? DEFAULT_DATA)),
+    data: parseDataSpec(options.data ?? DEFAULT_DATA),
     factors: whole('factors', options.factors ?? 64, 1, 512),
     threads: whole('threads', options.threads ?? 1, 1, 1024),
     runs: whole('runs', options.runs ?? (suite === 'foldin' ? FOLD_IN_RUNS : MIN_RUNS), MIN_RUNS, 1e6),
