@@ -66,7 +66,8 @@ function commands(output: CommandLineOutput): CAC {
     .option('--runs <count>', 'Measured runs, at least 5')
     .option('--items <count>', 'Items of the fold-in suite (default: 100000)')
     .option('--sweep', 'Time against interactions (or items) and against factors')
-    .option('--max-interactions <count>', 'Where a sweep ends')
+    .option('--max-interactions <count>', 'Where a sweep ends (default: 20000000, or what memory allows)')
+    .option('--max-factors <count>', 'Where a sweep ends (default: 512)')
     .option('--json', 'One line of JSON a result')
     .example('fairshelf bench --suite als --data lightgcn:gowalla --factors 64')
     .action((options: BenchOptions) => bench(parseBenchOptions(options), output));

@@ -1,5 +1,6 @@
-import { freemem } from 'node:os';
+import { availableParallelism, freemem, loadavg } from 'node:os';
 import process from 'node:process';
+import { AppError } from '../../lib/errors.ts';
 import { closeDevice, openBenchDevice, type BenchData, type BenchDevice } from '../../lib/model/index.ts';
 import type { CommandLineOutput } from '../output.ts';
 import { readBenchData } from './data.ts';
@@ -27,6 +28,8 @@ export async function bench(plan: BenchPlan, output: CommandLineOutput): Promise
   }
   output.err('Reading the data …');
   const data = readBenchData(plan.data);
+  // half of a time may be other programs' doing: who reads it should know
+  output.err(`${availableParallelism()} cores, load ${(loadavg()[0] ?? 0).toFixed(1)}`);
   output.err('Measuring what the device does at best …');
   const { device, close } = await openDevice(plan);
   const measure = (point: Partial<Point>): Promise<ReportedResult> =>
@@ -58,8 +61,17 @@ async function openDevice({ device: kind, threads }: BenchPlan): Promise<{
     return { device, close };
   } catch (error) {
     node?.release();
-    throw error;
+    throw node !== null && error instanceof AppError ? noAdapter(error) : error;
   }
+}
+
+/** The page's words for a missing GPU speak of a browser. */
+function noAdapter(error: AppError): AppError {
+  if (error.code !== 'gpu-unavailable') return error;
+  return new AppError('gpu-unavailable', 'Dawn finds no graphics adapter that it can use.', {
+    remedy: "Install a Vulkan driver, or use Chromium's software device: docs/benchmarks.md.",
+    cause: error,
+  });
 }
 
 async function measureOne(
@@ -85,26 +97,24 @@ async function measureOne(
 
 /** Time against size, then against factors: a table and the fitted exponent each. */
 async function sweep(
-  { suite, factors, maxInteractions, json }: BenchPlan,
+  { suite, factors, maxInteractions, maxFactors, json }: BenchPlan,
   measure: (point: Partial<Point>) => Promise<ReportedResult>,
   output: CommandLineOutput,
 ): Promise<void> {
   const axis = sizeAxis(suite);
-  const freeBytes = USABLE_MEMORY * freemem();
-  const bySize: ReportedResult[] = [];
-  for (const size of sweepSizes(axis, { factors, maxInteractions, freeBytes })) {
-    const point =
-      axis === 'items'
-        ? { items: size }
-        : { data: readBenchData({ source: 'synthetic', interactions: size }) };
-    bySize.push(await measure(point));
-  }
-  const byFactors: ReportedResult[] = [];
-  for (const own of sweepFactors()) byFactors.push(await measure({ factors: own }));
-  for (const [along, results] of [[axis, bySize] as const, ['factors', byFactors] as const]) {
-    // for a program the lines above are all; for people the growth is what they came for
-    if (!json) for (const line of [...table(results), '']) output.out(line);
-    (json ? output.err : output.out)(growth(along, results));
-    if (!json) output.out('');
+  const sizes = sweepSizes(axis, { factors, maxInteractions, freeBytes: USABLE_MEMORY * freemem() });
+  // data is made one by one: all of it at once may not fit
+  const points = sizes.map((size) =>
+    axis === 'items'
+      ? () => ({ items: size })
+      : () => ({ data: readBenchData({ source: 'synthetic', interactions: size }) }),
+  );
+  const factorPoints = sweepFactors(maxFactors).map((own) => () => ({ factors: own }));
+  for (const [along, makers] of [[axis, points] as const, ['factors', factorPoints] as const]) {
+    const results: ReportedResult[] = [];
+    for (const make of makers) results.push(await measure(make()));
+    // for a program the lines printed by now are all; for people the growth is what they came for
+    if (json) output.err(growth(along, results));
+    else for (const line of [...table(results), '', growth(along, results), '']) output.out(line);
   }
 }

@@ -13,6 +13,7 @@ export interface BenchOptions {
   readonly runs?: unknown;
   readonly items?: unknown;
   readonly maxInteractions?: unknown;
+  readonly maxFactors?: unknown;
   readonly sweep?: unknown;
   readonly json?: unknown;
 }
@@ -28,11 +29,14 @@ export interface BenchPlan {
   /** Items of the fold-in suite. */
   readonly items: number;
   readonly maxInteractions: number;
+  readonly maxFactors: number;
   readonly sweep: boolean;
   readonly json: boolean;
 }
 
 const DEVICES: readonly DeviceKind[] = ['cpu', 'webgpu'];
+/** The engines take no more. */
+const MAX_FACTORS = 512;
 const DEFAULT_DATA = 'synthetic:100000';
 /** A median of fewer says little on a machine that does other things too. */
 const MIN_RUNS = 5;
@@ -46,11 +50,12 @@ export function parseBenchOptions(options: BenchOptions): BenchPlan {
     suite,
     device: choice('device', options.device ?? 'cpu', DEVICES),
     data: parseDataSpec(options.data ?? DEFAULT_DATA),
-    factors: whole('factors', options.factors ?? 64, 1, 512),
+    factors: whole('factors', options.factors ?? 64, 1, MAX_FACTORS),
     threads: whole('threads', options.threads ?? 1, 1, 1024),
     runs: whole('runs', options.runs ?? (suite === 'foldin' ? FOLD_IN_RUNS : MIN_RUNS), MIN_RUNS, 1e6),
     items: whole('items', options.items ?? 100_000, 1, 1e8),
     maxInteractions: whole('max-interactions', options.maxInteractions ?? 20e6, 1, 1e9),
+    maxFactors: whole('max-factors', options.maxFactors ?? MAX_FACTORS, 1, MAX_FACTORS),
     sweep: options.sweep === true,
     json: options.json === true,
   };

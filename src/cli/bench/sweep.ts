@@ -23,8 +23,8 @@ export function sweepSizes(
   );
 }
 
-export function sweepFactors(): readonly number[] {
-  return FACTORS;
+export function sweepFactors(maxFactors: number): readonly number[] {
+  return FACTORS.filter((factors) => factors <= maxFactors);
 }
 
 /** How time grows along an axis, in words: the exponent fitted to the medians. */
@@ -32,7 +32,7 @@ export function growth(axis: SizeAxis | 'factors', results: readonly ReportedRes
   const points = results.map((result) => ({ x: result[axis], y: result.milliseconds.median }));
   const law = fitPowerLaw(points);
   return law === null
-    ? `time by ${axis}: one size says nothing about growth`
+    ? `time by ${axis}: fewer than two sizes say nothing about growth`
     : `time grows as ${axis}^${law.exponent.toFixed(2)} (least squares in the logarithms, ${points.length} sizes)`;
 }
 

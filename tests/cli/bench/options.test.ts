@@ -12,6 +12,7 @@ describe('parseBenchOptions', () => {
       runs: 5,
       items: 100_000,
       maxInteractions: 20_000_000,
+      maxFactors: 512,
       sweep: false,
       json: false,
     });
@@ -37,6 +38,7 @@ describe('parseBenchOptions', () => {
     [{ suite: 'als', threads: 'many' }, '--threads must be'],
     [{ suite: 'als', runs: 4 }, '--runs must be a whole number from 5'],
     [{ suite: 'foldin', items: -1 }, '--items must be'],
+    [{ suite: 'als', maxFactors: 1000 }, '--max-factors must be'],
     [{ suite: 'als', maxInteractions: 0 }, '--max-interactions must be'],
     [{ suite: 'als', data: 'gowalla' }, '--data must name a source, not "gowalla"'],
     [{ suite: 'als', data: 'lightgcn:' }, 'not "lightgcn:"'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReportedResult } from '../../../src/cli/bench/report.ts';
-import { growth, sizeAxis, sweepSizes } from '../../../src/cli/bench/sweep.ts';
+import { growth, sizeAxis, sweepFactors, sweepSizes } from '../../../src/cli/bench/sweep.ts';
 
 const point = (interactions: number, median: number) =>
   ({ interactions, milliseconds: { median, p99: median } }) as ReportedResult;
@@ -22,6 +22,11 @@ describe('sweepSizes', () => {
   });
 });
 
+it('goes from 32 factors to as many as allowed', () => {
+  expect(sweepFactors(512)).toEqual([32, 64, 128, 256, 512]);
+  expect(sweepFactors(100)).toEqual([32, 64]);
+});
+
 it('sweeps the fold-in over the catalogue, everything else over the community', () => {
   expect(sizeAxis('foldin')).toBe('items');
   expect(sizeAxis('als')).toBe('interactions');
@@ -36,6 +41,6 @@ describe('growth', () => {
   });
 
   it('says nothing of one size', () => {
-    expect(growth('interactions', [point(1000, 3)])).toContain('one size says nothing');
+    expect(growth('interactions', [point(1000, 3)])).toContain('fewer than two sizes say nothing');
   });
 });
