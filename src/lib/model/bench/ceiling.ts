@@ -14,6 +14,8 @@ const WARM_UP_MS = 300;
 const COPY_BYTES_GPU = 64 * 2 ** 20;
 /** A try on a GPU is made long enough for its start not to count, and short enough for a watchdog. */
 const GPU_TRY_MS = 30;
+/** Fewer, and a software GPU would be measured at starting lanes instead of computing in them. */
+const MIN_STEPS = 64;
 /** Where growing ends even if a clock stood still. */
 const MAX_GPU_AMOUNT = 2 ** 20;
 
@@ -43,8 +45,10 @@ export async function gpuCeiling(context: GpuContext): Promise<Ceiling> {
   const target = context.createStorage('ceiling/target', bytes);
   try {
     const buffers = { source, target };
-    const flops = await rateOnDevice(context, (steps) => multiplyAdd(context, { ...buffers, steps }));
-    const copies = await rateOnDevice(context, async (times) => {
+    const flops = await rateOnDevice(context, MIN_STEPS, (steps) =>
+      multiplyAdd(context, { ...buffers, steps }),
+    );
+    const copies = await rateOnDevice(context, 1, async (times) => {
       for (let at = 0; at < times; at++) await copyBytes(context, { ...buffers, bytes });
     });
     return { gflops: (flops * MULTIPLY_ADD_FLOPS) / 1e6, gbps: (copies * 2 * bytes) / 1e6 };
@@ -65,16 +69,20 @@ function fastest(work: () => unknown): number {
   return best;
 }
 
-/** The highest amount of work a millisecond; `submit` is given the amount. */
-async function rateOnDevice(context: GpuContext, submit: (amount: number) => Promise<void>): Promise<number> {
+/** The highest amount of work a millisecond, `least` or more at once; `submit` is given the amount. */
+async function rateOnDevice(
+  context: GpuContext,
+  least: number,
+  submit: (amount: number) => Promise<void>,
+): Promise<number> {
   const timed = async (amount: number): Promise<number> => {
     const start = performance.now();
     await submit(amount);
     await context.settle();
     return performance.now() - start;
   };
-  await timed(1); // compiles the kernel
-  let amount = 1;
+  await timed(least); // compiles the kernel
+  let amount = least;
   while (amount < MAX_GPU_AMOUNT && (await timed(amount)) < GPU_TRY_MS) amount *= 2;
   let best = Infinity;
   for (let at = 0; at < TRIES; at++) best = Math.min(best, await timed(amount));

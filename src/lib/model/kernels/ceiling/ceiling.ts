@@ -20,8 +20,8 @@ export const ceilingKernel = {
 const LANES = 64;
 const VEC4_BYTES = 16;
 const CHAINS = 8;
-/** Fills the largest GPUs, which have some 200,000 lanes in flight. */
-const WORKGROUPS = 4096;
+/** 65,536 lanes: with 32 sums in flight each, enough to keep the largest GPUs busy. */
+const WORKGROUPS = 1024;
 
 /** Lanes of one `multiplyAdd`, each of which writes a vec4f. */
 export const MULTIPLY_ADD_LANES = WORKGROUPS * LANES;
