@@ -7,7 +7,7 @@ export default defineConfig({
     ssr: 'src/cli/main.ts',
     outDir: 'build/cli',
     target: 'node20',
-    rolldownOptions: { output: { entryFileNames: 'fairshelf.mjs' } },
+    rolldownOptions: { output: { entryFileNames: 'fairshelf.mjs', codeSplitting: false } },
   },
   ssr: { noExternal: true },
 });

@@ -1,16 +1,13 @@
 import { cac, type CAC } from 'cac';
 import { AppError } from '../lib/errors.ts';
+import { bench } from './bench/bench.ts';
+import { parseBenchOptions, type BenchOptions } from './bench/options.ts';
 import { demoPackContent, DEMO_SEED } from './demo-pack/demo-pack.ts';
 import { EXIT, exitCodeOf, explain } from './exit.ts';
+import type { CommandLineOutput } from './output.ts';
 import { verifyPackFolder, writePackFolder, type VerifiedPack } from './pack-folder.ts';
 import { movielensPack } from './sources/movielens.ts';
 import { onlineRetailPack, type RetailCounts } from './sources/online-retail.ts';
-
-/** Where a run's lines go: results to `out`, progress and errors to `err`. */
-export interface CommandLineOutput {
-  readonly out: (line: string) => void;
-  readonly err: (line: string) => void;
-}
 
 /** Options as cac parses them: true for a missing value, a list for a repeated option. */
 interface PackOptions {
@@ -59,6 +56,21 @@ function commands(output: CommandLineOutput): CAC {
       output.err('Simulating the community …');
       report(await writePackFolder(folder, demoPackContent(DEMO_SEED)), output);
     });
+  program
+    .command('bench', 'Measure the engines on this machine, next to what the machine does at best')
+    .option('--suite <name>', 'als, topk, foldin or gradient')
+    .option('--device <name>', 'cpu or webgpu (default: cpu)')
+    .option('--data <source>', 'lightgcn:PATH, movielens:PATH or synthetic:INTERACTIONS')
+    .option('--factors <count>', 'Latent dimensions (default: 64)')
+    .option('--threads <count>', 'Threads of the CPU engine (default: 1)')
+    .option('--runs <count>', 'Measured runs, at least 5')
+    .option('--items <count>', 'Items of the fold-in suite (default: 100000)')
+    .option('--sweep', 'Time against interactions (or items) and against factors')
+    .option('--max-interactions <count>', 'Where a sweep ends (default: 20000000, or what memory allows)')
+    .option('--max-factors <count>', 'Where a sweep ends (default: 512)')
+    .option('--json', 'One line of JSON a result')
+    .example('fairshelf bench --suite als --data lightgcn:gowalla --factors 64')
+    .action((options: BenchOptions) => bench(parseBenchOptions(options), output));
   program.help();
   return program;
 }

@@ -41,3 +41,19 @@ export type {
 } from './recommend/types.ts';
 export { createRecommender, type RecommenderClient } from './worker/recommender-client.ts';
 export type { RecommenderService } from './worker/recommender-protocol.ts';
+export { benchAls } from './bench/als.ts';
+export { openBenchDevice, type BenchDeviceOptions } from './bench/device.ts';
+export { benchFoldIn } from './bench/fold-in.ts';
+export { benchGradient } from './bench/gradient.ts';
+export { fitPowerLaw, type PowerLaw } from './bench/statistics.ts';
+export { syntheticMatrix } from './bench/synthetic.ts';
+export { benchTopK } from './bench/top-k.ts';
+export {
+  BENCH_SUITES,
+  type BenchData,
+  type BenchDevice,
+  type BenchRequest,
+  type BenchResult,
+  type BenchSuite,
+} from './bench/types.ts';
+export { closeDevice } from './train/devices.ts';

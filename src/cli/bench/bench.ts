@@ -1,0 +1,120 @@
+import { availableParallelism, freemem, loadavg } from 'node:os';
+import process from 'node:process';
+import { AppError } from '../../lib/errors.ts';
+import { closeDevice, openBenchDevice, type BenchData, type BenchDevice } from '../../lib/model/index.ts';
+import type { CommandLineOutput } from '../output.ts';
+import { readBenchData } from './data.ts';
+import { openNodeGpu } from './node-gpu.ts';
+import type { BenchPlan } from './options.ts';
+import { jsonLine, table, type ReportedResult } from './report.ts';
+import { runSuite } from './suites.ts';
+import { growth, sizeAxis, sweepFactors, sweepSizes } from './sweep.ts';
+
+/** Of the memory that is free, what a sweep may plan with: estimates are rough, and others live here too. */
+const USABLE_MEMORY = 0.7;
+
+/** What of a plan changes from measurement to measurement. */
+interface Point {
+  readonly data: BenchData;
+  readonly factors: number;
+  readonly items: number;
+}
+
+/** Measures what the plan says, and prints it: results to `out`, progress to `err`. */
+export async function bench(plan: BenchPlan, output: CommandLineOutput): Promise<void> {
+  if (plan.suite === 'gradient' && plan.device === 'webgpu') {
+    output.err('gradient: skipped. tfjs runs on WebGPU in a browser only; give --device cpu.');
+    return;
+  }
+  output.err('Reading the data …');
+  const data = readBenchData(plan.data);
+  // half of a time may be other programs' doing: who reads it should know
+  output.err(`${availableParallelism()} cores, load ${(loadavg()[0] ?? 0).toFixed(1)}`);
+  output.err('Measuring what the device does at best …');
+  const { device, close } = await openDevice(plan);
+  const measure = (point: Partial<Point>): Promise<ReportedResult> =>
+    measureOne(plan, device, { data, factors: plan.factors, items: plan.items, ...point }, output);
+  try {
+    if (!plan.sweep) {
+      const result = await measure({});
+      if (!plan.json) for (const line of table([result])) output.out(line);
+      return;
+    }
+    await sweep(plan, measure, output);
+  } finally {
+    close();
+  }
+}
+
+/** The one place where a device is opened. */
+async function openDevice({ device: kind, threads }: BenchPlan): Promise<{
+  readonly device: BenchDevice;
+  readonly close: () => void;
+}> {
+  const node = kind === 'webgpu' ? await openNodeGpu() : null;
+  try {
+    const device = await openBenchDevice({ kind, threads, ...(node === null ? {} : { gpu: node.gpu }) });
+    const close = (): void => {
+      closeDevice(device);
+      node?.release();
+    };
+    return { device, close };
+  } catch (error) {
+    node?.release();
+    throw node !== null && error instanceof AppError ? noAdapter(error) : error;
+  }
+}
+
+/** The page's words for a missing GPU speak of a browser. */
+function noAdapter(error: AppError): AppError {
+  if (error.code !== 'gpu-unavailable') return error;
+  return new AppError('gpu-unavailable', 'Dawn finds no graphics adapter that it can use.', {
+    remedy: "Install a Vulkan driver, or use Chromium's software device: docs/benchmarks.md.",
+    cause: error,
+  });
+}
+
+async function measureOne(
+  { suite, runs, json }: BenchPlan,
+  device: BenchDevice,
+  { data, factors, items }: Point,
+  output: CommandLineOutput,
+): Promise<ReportedResult> {
+  const what = suite === 'foldin' ? `${items} items` : data.name;
+  output.err(`${suite}: ${what}, ${factors} factors`);
+  let last = performance.now();
+  const onRun = (run: number, milliseconds: number): void => {
+    // a line a second at most
+    if (performance.now() - last < 1000) return;
+    last = performance.now();
+    output.err(`  run ${run}: ${milliseconds.toPrecision(4)} ms`);
+  };
+  const result = await runSuite(suite, { device, data, factors, runs, onRun }, items);
+  const reported = { ...result, peakBytes: process.resourceUsage().maxRSS * 1024 };
+  if (json) output.out(jsonLine(reported));
+  return reported;
+}
+
+/** Time against size, then against factors: a table and the fitted exponent each. */
+async function sweep(
+  { suite, factors, maxInteractions, maxFactors, json }: BenchPlan,
+  measure: (point: Partial<Point>) => Promise<ReportedResult>,
+  output: CommandLineOutput,
+): Promise<void> {
+  const axis = sizeAxis(suite);
+  const sizes = sweepSizes(axis, { factors, maxInteractions, freeBytes: USABLE_MEMORY * freemem() });
+  // data is made one by one: all of it at once may not fit
+  const points = sizes.map((size) =>
+    axis === 'items'
+      ? () => ({ items: size })
+      : () => ({ data: readBenchData({ source: 'synthetic', interactions: size }) }),
+  );
+  const factorPoints = sweepFactors(maxFactors).map((own) => () => ({ factors: own }));
+  for (const [along, makers] of [[axis, points] as const, ['factors', factorPoints] as const]) {
+    const results: ReportedResult[] = [];
+    for (const make of makers) results.push(await measure(make()));
+    // for a program the lines printed by now are all; for people the growth is what they came for
+    if (json) output.err(growth(along, results));
+    else for (const line of [...table(results), '', growth(along, results), '']) output.out(line);
+  }
+}

@@ -1,0 +1,54 @@
+import { AppError } from '../../lib/errors.ts';
+import { strengthMatrix, syntheticMatrix, type BenchData } from '../../lib/model/index.ts';
+import { readLightGcn } from '../sources/lightgcn.ts';
+import { readMovielensRatings } from '../sources/movielens-ratings.ts';
+
+const SOURCES = ['lightgcn', 'movielens', 'synthetic'] as const;
+const SYNTHETIC_SEED = 1;
+
+/** Where the interactions come from. */
+export type DataSpec =
+  | { readonly source: 'lightgcn' | 'movielens'; readonly path: string }
+  | { readonly source: 'synthetic'; readonly interactions: number };
+
+/** Understands `lightgcn:PATH`, `movielens:PATH` and `synthetic:INTERACTIONS`. Throws `input-invalid`. */
+export function parseDataSpec(text: unknown): DataSpec {
+  if (typeof text !== 'string') throw invalid(text);
+  const separator = text.indexOf(':');
+  const source = SOURCES.find((name) => name === text.slice(0, separator));
+  const rest = text.slice(separator + 1);
+  if (source === undefined || separator === -1 || rest === '') throw invalid(text);
+  if (source !== 'synthetic') return { source, path: rest };
+  if (!/^\d{1,12}$/u.test(rest)) throw invalid(text);
+  return { source, interactions: Number(rest) };
+}
+
+/** Reads or makes the interactions. Throws what the readers throw. */
+export function readBenchData(spec: DataSpec): BenchData {
+  switch (spec.source) {
+    case 'synthetic':
+      return {
+        name: `synthetic:${spec.interactions}`,
+        strengths: syntheticMatrix(spec.interactions, SYNTHETIC_SEED),
+      };
+    case 'lightgcn':
+      return { name: nameOf(spec), strengths: strengthMatrix(readLightGcn(spec.path), null) };
+    case 'movielens':
+      return { name: nameOf(spec), strengths: strengthMatrix(readMovielensRatings(spec.path), null) };
+    default:
+      return spec satisfies never;
+  }
+}
+
+/** The last part of the path alone: where data lies on a machine is nothing for a report. */
+function nameOf({ source, path }: { readonly source: string; readonly path: string }): string {
+  return `${source}:${path.split(/[/\\]/u).findLast((part) => part !== '' && part !== '.') ?? path}`;
+}
+
+function invalid(value: unknown): AppError {
+  const given = value === true ? 'nothing' : JSON.stringify(value);
+  return new AppError('input-invalid', `--data must name a source, not ${given}.`, {
+    values: { option: 'data', value: given },
+    remedy: 'Give lightgcn:PATH, movielens:PATH or synthetic:INTERACTIONS.',
+  });
+}

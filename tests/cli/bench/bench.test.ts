@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openNodeGpu } from '../../../src/cli/bench/node-gpu.ts';
+import { runCommandLine } from '../../../src/cli/program.ts';
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'fairshelf-bench-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function bench(...args: string[]) {
+  const lines = { out: [] as string[], err: [] as string[] };
+  const code = await runCommandLine(['node', 'fairshelf', 'bench', ...args], {
+    out: (line) => lines.out.push(line),
+    err: (line) => lines.err.push(line),
+  });
+  return { code, out: lines.out, err: lines.err.join('\n') };
+}
+
+describe('fairshelf bench', () => {
+  it.each([
+    ['als', ['--factors', '4'], 'secondsPerIteration'],
+    ['gradient', ['--factors', '4'], 'secondsPerIteration'],
+    ['topk', ['--factors', '4'], 'milliseconds'],
+    ['foldin', ['--factors', '4', '--items', '600', '--runs', '5'], 'milliseconds'],
+  ])('measures %s', async (suite, options, time) => {
+    const { code, out, err } = await bench('--suite', suite, '--data', 'synthetic:500', ...options, '--json');
+    expect({ code, lines: out.length }, err).toEqual({ code: 0, lines: 1 });
+    const result = JSON.parse(out[0]!) as Record<string, unknown>;
+    expect(result).toMatchObject({
+      suite,
+      device: 'cpu',
+      data: 'synthetic:500',
+      factors: 4,
+      threads: 1,
+      runs: 5,
+    });
+    expect(result[time]).toBeDefined();
+    expect(result['share']).toBeGreaterThan(0);
+    expect(result['peakBytes']).toBeGreaterThan(1e6);
+  });
+
+  it('reads public data, whose name and not whose place it reports', async () => {
+    writeFileSync(join(folder, 'train.txt'), '0 0 1\n1 1 2\n2 0 3\n');
+    const { code, out } = await bench('--suite', 'als', '--data', `lightgcn:${folder}/`, '--factors', '2');
+    expect(code).toBe(0);
+    expect(out.join('\n')).toContain('GFLOP/s');
+    expect(out.join('\n')).toContain('lightgcn:fairshelf-bench-');
+    expect(out.join('\n')).not.toContain(folder);
+  });
+
+  it('sweeps: a table along the sizes that are allowed and one along the factors, with their growth', async () => {
+    const options = ['--suite', 'topk', '--data', 'synthetic:500', '--factors', '4'];
+    const { code, out } = await bench(
+      ...options,
+      '--sweep',
+      '--max-interactions',
+      '100000',
+      '--max-factors',
+      '64',
+    );
+    expect(code).toBe(0);
+    expect(out.filter((line) => line.startsWith('topk '))).toHaveLength(1 + 2);
+    expect(out.join('\n')).toContain('time by interactions: fewer than two sizes say nothing about growth');
+    expect(out.join('\n')).toMatch(/time grows as factors\^-?\d\.\d\d/u);
+  });
+
+  it('exits with 2 for bad options and bad data, before measuring anything', async () => {
+    expect(await bench('--suite', 'nothing')).toMatchObject({ code: 2, out: [] });
+    expect(await bench('--suite', 'als', '--threads', '2')).toMatchObject({ code: 2, out: [] });
+    expect(await bench('--suite', 'als', '--data', 'synthetic:7')).toMatchObject({ code: 2, out: [] });
+    expect(await bench('--suite', 'foldin', '--items', '10')).toMatchObject({ code: 2, out: [] });
+    writeFileSync(join(folder, 'train.txt'), '0 0\n1 one\n');
+    const bad = await bench('--suite', 'als', '--data', `lightgcn:${folder}`);
+    expect(bad).toMatchObject({ code: 2, out: [] });
+    expect(bad.err).toContain('train.txt, line 2: "one" is not valid.');
+  });
+
+  it('skips tfjs on WebGPU, which needs a browser, and says so', async () => {
+    const { code, out, err } = await bench('--suite', 'gradient', '--device', 'webgpu');
+    expect({ code, out }).toEqual({ code: 0, out: [] });
+    expect(err).toContain('gradient: skipped. tfjs runs on WebGPU in a browser only');
+  });
+});
+
+describe('openNodeGpu', () => {
+  it('names the command that installs what is missing', async () => {
+    const missing = openNodeGpu(() => Promise.reject(new Error("Cannot find package 'webgpu'")));
+    await expect(missing).rejects.toMatchObject({
+      code: 'gpu-unavailable',
+      remedy: 'npm install --no-save webgpu@0.6.2',
+    });
+  });
+
+  it('hands out what the package makes', async () => {
+    const made = {} as GPU;
+    const { gpu, release } = await openNodeGpu(() => Promise.resolve({ create: () => made }));
+    expect(gpu).toBe(made);
+    release();
+  });
+});
