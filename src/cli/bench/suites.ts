@@ -1,5 +1,6 @@
 import {
   benchAls,
+  benchEase,
   benchFoldIn,
   benchGradient,
   benchTopK,
@@ -17,6 +18,8 @@ export function runSuite(suite: BenchSuite, request: BenchRequest, items: number
       return benchTopK(request);
     case 'foldin':
       return benchFoldIn(request, items);
+    case 'ease':
+      return benchEase(request);
     case 'gradient':
       return benchGradient(request);
     default:

@@ -43,6 +43,7 @@ export { createRecommender, type RecommenderClient } from './worker/recommender-
 export type { RecommenderService } from './worker/recommender-protocol.ts';
 export { benchAls } from './bench/als.ts';
 export { openBenchDevice, type BenchDeviceOptions } from './bench/device.ts';
+export { benchEase } from './bench/ease.ts';
 export { benchFoldIn } from './bench/fold-in.ts';
 export { benchGradient } from './bench/gradient.ts';
 export { fitPowerLaw, type PowerLaw } from './bench/statistics.ts';

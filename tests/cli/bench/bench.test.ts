@@ -23,6 +23,7 @@ describe('fairshelf bench', () => {
     ['als', ['--factors', '4'], 'secondsPerIteration'],
     ['gradient', ['--factors', '4'], 'secondsPerIteration'],
     ['topk', ['--factors', '4'], 'milliseconds'],
+    ['ease', [], 'milliseconds'],
     ['foldin', ['--factors', '4', '--items', '600', '--runs', '5'], 'milliseconds'],
   ])('measures %s', async (suite, options, time) => {
     const { code, out, err } = await bench('--suite', suite, '--data', 'synthetic:500', ...options, '--json');

@@ -27,7 +27,7 @@ describe('parseBenchOptions', () => {
   });
 
   it.each([
-    [{}, '--suite must be one of als, topk, foldin, gradient, not nothing'],
+    [{}, '--suite must be one of als, topk, foldin, ease, gradient, not nothing'],
     [{ suite: 'ease' }, 'not "ease"'],
     [{ suite: ['als', 'topk'] }, 'not ["als","topk"]'],
     [{ suite: 'als', device: 'tpu' }, '--device must be one of cpu, webgpu'],

@@ -3,7 +3,7 @@ import type { CsrMatrix } from '../matrix/csr.ts';
 import type { TrainingDevice } from '../train/devices.ts';
 import type { Ceiling } from './work.ts';
 
-export const BENCH_SUITES = ['als', 'topk', 'foldin', 'gradient'] as const;
+export const BENCH_SUITES = ['als', 'topk', 'foldin', 'ease', 'gradient'] as const;
 export type BenchSuite = (typeof BENCH_SUITES)[number];
 
 /** A device with what it does at best. */
@@ -39,6 +39,7 @@ export interface BenchResult {
   readonly users: number;
   readonly items: number;
   readonly interactions: number;
+  /** Latent dimensions; for EASE, which has none, the items. */
   readonly factors: number;
   /** How a row is solved, a list is ranked, a step is taken. */
   readonly solver: string;

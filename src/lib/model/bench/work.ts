@@ -91,6 +91,17 @@ export function logisticEpochWork({ activeUsers, items }: DataShape, k: number):
   return { flops: activeUsers * items * 6 * k, bytes: 6 * (activeUsers + items) * k * FLOAT_BYTES };
 }
 
+/**
+ * A fit of EASE over n items: XᵀX by Σ_u 2 n_u², and an inverse by n pivots, each a product and a sum for every entry
+ * of the matrix: 2n³. Bytes: the matrix read and written once.
+ */
+export function easeWork({ indptr, columns }: CsrMatrix): Work {
+  let gram = 0;
+  for (let row = 0; row + 1 < indptr.length; row++)
+    gram += 2 * ((indptr[row + 1] ?? 0) - (indptr[row] ?? 0)) ** 2;
+  return { flops: gram + 2 * columns ** 3, bytes: 2 * columns ** 2 * FLOAT_BYTES };
+}
+
 /** Milliseconds that the ceilings allow for some work: arithmetic and memory overlap, the slower one counts. */
 export function attainableMs({ flops, bytes }: Work, { gflops, gbps }: Ceiling): number {
   return Math.max(flops / gflops, bytes / gbps) / 1e6;

@@ -3,6 +3,7 @@ import { CpuBackend } from '../../../../src/lib/model/backends/cpu.ts';
 import type { RankRequest } from '../../../../src/lib/model/backends/backend.ts';
 import { benchAls } from '../../../../src/lib/model/bench/als.ts';
 import { openBenchDevice } from '../../../../src/lib/model/bench/device.ts';
+import { benchEase } from '../../../../src/lib/model/bench/ease.ts';
 import { benchFoldIn, FOLD_IN_EVENTS } from '../../../../src/lib/model/bench/fold-in.ts';
 import { benchGradient } from '../../../../src/lib/model/bench/gradient.ts';
 import { syntheticMatrix } from '../../../../src/lib/model/bench/synthetic.ts';
@@ -47,10 +48,18 @@ describe.each([
   });
 });
 
-it.each([benchAls, benchTopK, benchGradient])('%o stops when told to', async (run) => {
+it.each([benchAls, benchTopK, benchEase, benchGradient])('%o stops when told to', async (run) => {
   const backend = new CpuBackend();
   const stopped = run(requestOn(backend, { signal: AbortSignal.abort() }));
   await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+it('fits EASE, which has the items for factors, and leaves nothing on the device', async () => {
+  const backend = new CpuBackend();
+  const result = await benchEase(requestOn(backend));
+  expect(result).toMatchObject({ suite: 'ease', factors: strengths.columns, runs: 5 });
+  expect(result.deviceBytes).toBeGreaterThan(0);
+  expect(backend.deviceBytes).toBe(0);
 });
 
 it('ranks every user, with what they have seen, in batches of one size', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   attainableMs,
+  easeWork,
   foldInWork,
   ialsIterationWork,
   logisticEpochWork,
@@ -45,6 +46,11 @@ describe('work by hand', () => {
     const { flops, bytes } = foldInWork(3, 100, 2);
     expect(flops).toBeCloseTo(3 * 12 + 13 + 400, 9);
     expect(bytes).toBe(800);
+  });
+
+  it('of a fit of EASE', () => {
+    // rows of 2, 1 and 0 entries, 2 items: 2 (2² + 1²) + 2 · 2³
+    expect(easeWork(matrix)).toEqual({ flops: 10 + 16, bytes: 32 });
   });
 
   it('of a logistic epoch, which skips users without interactions', () => {
