@@ -1,0 +1,58 @@
+/** The page side of scripts/bench-gpu.mjs: one training run, timed step by step. */
+import type { Backend } from '../../src/lib/model/backends/backend.ts';
+import { WebGpuBackend } from '../../src/lib/model/backends/webgpu.ts';
+import { openGpu } from '../../src/lib/model/gpu/open.ts';
+import { IalsFit } from '../../src/lib/model/ials/fit.ts';
+import { ialsHyperparameters } from '../../src/lib/model/ials/hyperparameters.ts';
+import { interactionMatrix, type Triples } from './interaction-matrix.ts';
+
+export interface BenchRequest {
+  readonly triples: Triples;
+  readonly factors: number;
+  readonly iterations: number;
+}
+
+export interface BenchResult {
+  readonly device: string;
+  /** Milliseconds of each iteration, the first with the compilation of the kernels. */
+  readonly iterations: readonly number[];
+  /** Milliseconds spent in each backend call, one list a call, in their order. */
+  readonly calls: Readonly<Record<string, readonly number[]>>;
+  readonly loss: number;
+  readonly deviceBytes: number;
+}
+
+/** Trains iALS with the app's defaults and `factors` dimensions. */
+export async function bench({ triples, factors, iterations }: BenchRequest): Promise<BenchResult> {
+  const context = await openGpu();
+  const calls: Record<string, number[]> = {};
+  const backend = timed(new WebGpuBackend(context), calls);
+  const strengths = interactionMatrix(triples);
+  const fit = IalsFit.start(backend, strengths, ialsHyperparameters(strengths, { factors }), 7);
+  const times: number[] = [];
+  let loss = 0;
+  for (let iteration = 0; iteration < iterations; iteration++) {
+    const start = performance.now();
+    ({ loss } = await fit.iterate());
+    times.push(performance.now() - start);
+  }
+  const result = { device: context.name, iterations: times, calls, loss, deviceBytes: backend.deviceBytes };
+  context.destroy();
+  return result;
+}
+
+/** The same backend; each asynchronous call notes how long it took. */
+function timed(backend: Backend, calls: Record<string, number[]>): Backend {
+  return new Proxy(backend, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function') return member;
+      return (...parameters: unknown[]): unknown => {
+        const start = performance.now();
+        const result: unknown = Reflect.apply(member, target, parameters);
+        if (!(result instanceof Promise)) return result;
+        return result.finally(() => (calls[String(name)] ??= []).push(performance.now() - start));
+      };
+    },
+  });
+}
