@@ -1,5 +1,8 @@
+import type { GpuContext } from '../../gpu/context.ts';
+import { throwIfCancelled } from '../slices.ts';
+
 /** How long one dispatch should take: short enough for the screen and for cancel, long against its overhead. */
-const TARGET_MS = 60;
+const TARGET_MS = 50;
 /** Multiply-adds of a first dispatch: some 50 ms on the slowest device known (a software GPU on two cores). */
 const FIRST_BUDGET = 1e8;
 /** A measurement may be off by what else the device did: steps are limited. */
@@ -13,6 +16,11 @@ export class Pace {
   /** Multiply-adds for the next dispatch. */
   get budget(): number {
     return this.#budget;
+  }
+
+  /** How long so many multiply-adds take, as far as is known. */
+  millisecondsFor(cost: number): number {
+    return (cost / this.#budget) * TARGET_MS;
   }
 
   /** Learns from a dispatch of `cost` multiply-adds that took `milliseconds`. */
@@ -53,4 +61,26 @@ export function nextRange(
     count++;
   }
   return { first, count, cost };
+}
+
+/** Runs `submit` over rows [first, last) in ranges that take about the same short time each. */
+export async function inRanges(
+  context: GpuContext,
+  pace: Pace,
+  { first: begin, last }: { readonly first: number; readonly last: number },
+  costOf: (row: number) => number,
+  maxRows: number,
+  signal: AbortSignal | undefined,
+  submit: (first: number, count: number) => Promise<void>,
+): Promise<void> {
+  throwIfCancelled(signal);
+  for (let first = begin; first < last;) {
+    const range = nextRange(first, last, costOf, pace.budget, maxRows);
+    const start = performance.now();
+    await submit(range.first, range.count);
+    await context.settle();
+    pace.learn(range.cost, performance.now() - start);
+    throwIfCancelled(signal);
+    first += range.count;
+  }
 }

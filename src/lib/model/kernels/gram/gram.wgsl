@@ -62,7 +62,7 @@ fn gram_parts(
     workgroupBarrier();
   }
   if (has_tile) {
-    part_sums[group_id.y * parameters.tiles + tile] = sum;
+    part_sums[(parameters.first_part + group_id.y) * parameters.tiles + tile] = sum;
   }
 }
 

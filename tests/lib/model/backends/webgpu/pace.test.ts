@@ -29,12 +29,12 @@ describe('nextRange', () => {
 
 describe('Pace', () => {
   it.each([1e3, 1e6, 1e9])(
-    'finds dispatches of about 60 ms on a device of %d multiply-adds a millisecond',
+    'finds dispatches of about 50 ms on a device of %d multiply-adds a millisecond',
     (rate) => {
       const pace = new Pace();
       for (let dispatch = 0; dispatch < 30; dispatch++) pace.learn(pace.budget, pace.budget / rate);
-      expect(pace.budget).toBeGreaterThan(0.9 * 60 * rate);
-      expect(pace.budget).toBeLessThanOrEqual(Math.max(1e6, 1.1 * 60 * rate));
+      expect(pace.budget).toBeGreaterThan(0.9 * 50 * rate);
+      expect(pace.budget).toBeLessThanOrEqual(Math.max(1e6, 1.1 * 50 * rate));
     },
   );
 
