@@ -2,7 +2,7 @@
  * Seconds an iteration of iALS takes on WebGPU, on a file of interactions (user, item, strength first on each line,
  * separated by a tab, comma or `::`, as MovieLens has them):
  *
- *     node scripts/bench-gpu.mjs ml-100k/u.data [--factors 64] [--iterations 7]
+ *     node scripts/bench-gpu.mjs ml-100k/u.data [--factors 64] [--iterations 7] [--short-rows auto|dual|primal]
  *
  * The first iteration compiles the kernels: it is told apart and left out of the median.
  */
@@ -18,6 +18,7 @@ const { positionals, values } = parseArgs({
   options: {
     factors: { type: 'string', default: '64' },
     iterations: { type: 'string', default: '7' },
+    'short-rows': { type: 'string', default: 'auto' },
   },
 });
 const [file] = positionals;
@@ -51,6 +52,7 @@ try {
       triples: readTriples(file),
       factors: Number(values.factors),
       iterations: Number(values.iterations),
+      shortRows: values['short-rows'],
     },
   );
   const [first = 0, ...rest] = result.iterations;

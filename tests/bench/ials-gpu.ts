@@ -1,6 +1,6 @@
 /** The page side of scripts/bench-gpu.mjs: one training run, timed step by step. */
 import type { Backend } from '../../src/lib/model/backends/backend.ts';
-import { WebGpuBackend } from '../../src/lib/model/backends/webgpu.ts';
+import { WebGpuBackend, type WebGpuBackendOptions } from '../../src/lib/model/backends/webgpu.ts';
 import { openGpu } from '../../src/lib/model/gpu/open.ts';
 import { IalsFit } from '../../src/lib/model/ials/fit.ts';
 import { ialsHyperparameters } from '../../src/lib/model/ials/hyperparameters.ts';
@@ -10,6 +10,7 @@ export interface BenchRequest {
   readonly triples: Triples;
   readonly factors: number;
   readonly iterations: number;
+  readonly shortRows: NonNullable<WebGpuBackendOptions['shortRows']>;
 }
 
 export interface BenchResult {
@@ -23,10 +24,10 @@ export interface BenchResult {
 }
 
 /** Trains iALS with the app's defaults and `factors` dimensions. */
-export async function bench({ triples, factors, iterations }: BenchRequest): Promise<BenchResult> {
+export async function bench({ triples, factors, iterations, shortRows }: BenchRequest): Promise<BenchResult> {
   const context = await openGpu();
   const calls: Record<string, number[]> = {};
-  const backend = timed(new WebGpuBackend(context), calls);
+  const backend = timed(new WebGpuBackend(context, { shortRows }), calls);
   const strengths = interactionMatrix(triples);
   const fit = IalsFit.start(backend, strengths, ialsHyperparameters(strengths, { factors }), 7);
   const times: number[] = [];

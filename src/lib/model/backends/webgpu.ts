@@ -25,6 +25,9 @@ export interface WebGpuBackendOptions {
   readonly shortRows?: ShortRows;
 }
 
+/** A batch of systems is many dispatches, the longest of which takes about half of its time. */
+const SOLVE_TARGET_MS = 100;
+
 /** The engine on WebGPU. The context belongs to the caller, who may share its device with tfjs. */
 export class WebGpuBackend implements Backend {
   readonly kind = 'webgpu';
@@ -33,7 +36,7 @@ export class WebGpuBackend implements Backend {
   readonly #context: GpuContext;
   readonly #live: LiveBuffers = new Set();
   readonly #shortRows: ShortRows;
-  readonly #pace = { solve: new Pace(), loss: new Pace(), rank: new Pace() };
+  readonly #pace = { solve: new Pace(SOLVE_TARGET_MS), loss: new Pace(), rank: new Pace() };
 
   constructor(context: GpuContext, { shortRows = 'auto' }: WebGpuBackendOptions = {}) {
     this.#context = context;

@@ -23,6 +23,8 @@ import {
 
 /** Most scratch that the systems in flight may take. */
 const MAX_TILES_BYTES = 64 * 2 ** 20;
+/** Rows in flight: enough for any GPU, and their solutions take 16 MiB at 128 factors. */
+const MAX_TASKS = 32_768;
 const U32_BYTES = Uint32Array.BYTES_PER_ELEMENT;
 /** Milliseconds to read a Gram matrix back, and, times factors³, to decompose it. */
 const READ_BACK_MS = 2;
@@ -328,7 +330,7 @@ class Scratch {
     const solutionBytes = fixed.blocks * 16;
     const fitting = (bytes: number): number => Math.max(1, Math.floor(limit / bytes));
     const pieces = Math.ceil(observed.entries / SEGMENT_ENTRIES) + observed.shards + fixed.parts.length;
-    const tasks = Math.min(observed.rows, tileRoom, fitting(TASK_BYTES), fitting(solutionBytes));
+    const tasks = Math.min(MAX_TASKS, observed.rows, tileRoom, fitting(TASK_BYTES), fitting(solutionBytes));
     const room: BatchRoom = {
       tiles: tileRoom,
       rights: Math.min(fitting(RIGHT_BYTES), tileRoom),
