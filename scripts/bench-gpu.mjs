@@ -3,8 +3,9 @@
  * separated by a tab, comma or `::`, as MovieLens has them):
  *
  *     node scripts/bench-gpu.mjs ml-100k/u.data [--factors 64] [--iterations 7] [--short-rows auto|dual|primal]
+ *     node scripts/bench-gpu.mjs --synthetic 140000,27000,20000000 --factors 8 --iterations 2
  *
- * The first iteration compiles the kernels: it is told apart and left out of the median.
+ * Bindings are limited to WebGPU's default of 128 MiB. The first iteration compiles the kernels: it is told apart and left out of the median.
  */
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
@@ -18,12 +19,14 @@ const { positionals, values } = parseArgs({
   options: {
     factors: { type: 'string', default: '64' },
     iterations: { type: 'string', default: '7' },
+    synthetic: { type: 'string' },
     'short-rows': { type: 'string', default: 'auto' },
   },
 });
 const [file] = positionals;
-if (file === undefined) {
-  console.error('Name a file of interactions.');
+const size = values.synthetic?.split(',').map(Number);
+if (file === undefined && size === undefined) {
+  console.error('Name a file of interactions, or --synthetic USERS,ITEMS,INTERACTIONS.');
   process.exit(1);
 }
 
@@ -41,6 +44,7 @@ const browser = await chromium.launch({
 });
 try {
   const page = await browser.newPage();
+  page.setDefaultTimeout(0);
   page.on('pageerror', (error) => console.error(error.message));
   const address = server.resolvedUrls?.local[0] ?? '';
   // a page without the app: it would train on its own
@@ -49,7 +53,10 @@ try {
   const result = await page.evaluate(
     async (request) => (await import('/tests/bench/ials-gpu.ts')).bench(request),
     {
-      triples: readTriples(file),
+      data:
+        size === undefined
+          ? { triples: readTriples(file) }
+          : { synthetic: { users: size[0], items: size[1], interactions: size[2] } },
       factors: Number(values.factors),
       iterations: Number(values.iterations),
       shortRows: values['short-rows'],
@@ -59,6 +66,7 @@ try {
   console.log(
     JSON.stringify({
       device: result.device,
+      interactions: result.interactions,
       loss: result.loss,
       deviceMiB: +(result.deviceBytes / 2 ** 20).toFixed(1),
       firstSeconds: +(first / 1000).toFixed(3),
