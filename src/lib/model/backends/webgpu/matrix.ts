@@ -31,7 +31,7 @@ export class GpuMatrix implements DeviceMatrix {
   readonly columns: number;
   /** vec4f a row. */
   readonly blocks: number;
-  /** Least value that `write` was given; NaN before. */
+  /** Least value of a matrix of one column, as `write` was given it; else NaN. */
   least = Number.NaN;
   readonly #context: GpuContext;
   readonly #live: LiveBuffers;
@@ -68,7 +68,9 @@ export class GpuMatrix implements DeviceMatrix {
   /** Overwrites with row-major values. */
   write(values: Float32Array): void {
     const stride = this.blocks * BLOCK;
-    this.least = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+    if (this.columns === 1) {
+      this.least = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+    }
     for (const { buffer, first, rows } of this.parts) {
       const padded = new Float32Array(rows * stride);
       for (let row = 0; row < rows; row++) {

@@ -46,7 +46,8 @@ describe('Pace', () => {
     for (let dispatch = 0; dispatch < 30; dispatch++)
       pace.learn(pace.budget, overheadMs + pace.budget / rate);
     expect(pace.budget / rate).toBeGreaterThan(10);
-    expect(pace.budget / rate).toBeLessThan(50);
+    // overhead and work together: about twice the target
+    expect(overheadMs + pace.budget / rate).toBeLessThan(2.2 * 50);
   });
 
   it('does not grow on a dispatch that was small', () => {
