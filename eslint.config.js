@@ -39,7 +39,7 @@ const LAYERS = [
   {
     target: './src/lib/model/backends',
     from: './src/lib/model',
-    except: ['./backends', './kernels', './gpu', './matrix'],
+    except: ['./backends', './kernels', './gpu', './matrix', './linear'],
   },
   { target: './src/lib/model/!(worker|backends|gpu|kernels)/**', from: './src/lib/model/worker' },
   {

@@ -6,6 +6,17 @@ import type { Kernel } from './kernel.ts';
 import { compileKernel, type CompiledKernel } from './pipelines.ts';
 import type { StructFields } from './uniform-struct.ts';
 
+/** Offsets of uniform bindings are multiples of this on every device. */
+const UNIFORM_ALIGNMENT_BYTES = 256;
+
+const STORAGE_USAGE = BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_SRC | BUFFER_USAGE.COPY_DST;
+
+/** Options of a context. */
+export interface GpuContextOptions {
+  /** Most bytes that one buffer may have, where that should be less than the device allows. */
+  readonly maxBindingBytes?: number;
+}
+
 /** One call of a kernel. */
 export interface Dispatch<Fields extends StructFields, Binding extends string> {
   readonly entryPoint: string;
@@ -26,14 +37,20 @@ export class GpuContext {
   readonly lost: Promise<AppError>;
   readonly #kernels = new Map<string, Promise<CompiledKernel>>();
   readonly #parameters = new Map<string, GPUBuffer>();
+  readonly #maxBindingBytes: number;
   #bytes = 0;
   #failure: AppError | null = null;
   #lost: AppError | null = null;
   #outstanding: Promise<unknown> = Promise.resolve();
 
-  constructor(device: GPUDevice, info: GPUAdapterInfo) {
+  constructor(
+    device: GPUDevice,
+    info: GPUAdapterInfo,
+    { maxBindingBytes = Number.POSITIVE_INFINITY }: GpuContextOptions = {},
+  ) {
     this.device = device;
     this.info = info;
+    this.#maxBindingBytes = maxBindingBytes;
     this.lost = device.lost.then((details) => (this.#lost = gpuLost(details)));
     device.addEventListener('uncapturederror', (event) => {
       event.preventDefault();
@@ -46,6 +63,12 @@ export class GpuContext {
     return adapterName(this.info);
   }
 
+  /** Most bytes of a buffer that a kernel can be given; larger arrays are held in parts. */
+  get maxBindingBytes(): number {
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
+    return Math.min(maxBufferSize, maxStorageBufferBindingSize, this.#maxBindingBytes);
+  }
+
   /** Bytes of the buffers made by `createBuffer` and not yet destroyed. */
   get bytes(): number {
     return this.#bytes;
@@ -53,19 +76,14 @@ export class GpuContext {
 
   /** A buffer that counts. A failure to allocate is reported by the next `settle`. */
   createBuffer(label: string, bytes: number, usage: number): GPUBuffer {
-    // an empty buffer cannot be bound
-    const size = Math.max(16, Math.ceil(bytes / 4) * 4);
+    const size = bufferSize(bytes);
     this.#bytes += size;
     return this.#guard(() => this.device.createBuffer({ label, size, usage }));
   }
 
   /** A storage buffer that can be copied to and from. */
   createStorage(label: string, bytes: number): GPUBuffer {
-    return this.createBuffer(
-      label,
-      bytes,
-      BUFFER_USAGE.STORAGE | BUFFER_USAGE.COPY_SRC | BUFFER_USAGE.COPY_DST,
-    );
+    return this.createBuffer(label, bytes, STORAGE_USAGE);
   }
 
   destroyBuffer(buffer: GPUBuffer): void {
@@ -73,38 +91,87 @@ export class GpuContext {
     buffer.destroy();
   }
 
+  /**
+   * A storage buffer of `bytes`, or of half, a quarter and so on down to `minBytes` where the device has no more
+   * left. Rejects with `gpu-out-of-memory` where not even that can be had.
+   */
+  async createStorageUpTo(label: string, bytes: number, minBytes: number): Promise<GPUBuffer> {
+    for (let size = bytes; ; size = Math.max(minBytes, size / 2)) {
+      const { result, failure } = guarded(this.device, () =>
+        this.device.createBuffer({ label, size: bufferSize(size), usage: STORAGE_USAGE }),
+      );
+      const error = await Promise.race([failure, this.lost]);
+      if (error === null) {
+        this.#bytes += result.size;
+        return result;
+      }
+      result.destroy();
+      if (error.code !== 'gpu-out-of-memory' || size <= minBytes) throw error;
+    }
+  }
+
   write(buffer: GPUBuffer, data: ArrayBuffer | ArrayBufferView<ArrayBuffer>): void {
     this.#guard(() => this.device.queue.writeBuffer(buffer, 0, data));
   }
 
+  /** Sets a buffer to zeros. */
+  clear(buffer: GPUBuffer): void {
+    this.#guard(() => {
+      const encoder = this.device.createCommandEncoder({ label: 'clear' });
+      encoder.clearBuffer(buffer);
+      this.device.queue.submit([encoder.finish()]);
+    });
+  }
+
   /** Submits one dispatch. Rejects with `gpu-shader-invalid` where the kernel does not compile. */
-  async dispatch<Fields extends StructFields, Binding extends string>(
+  dispatch<Fields extends StructFields, Binding extends string>(
     kernel: Kernel<Fields, Binding>,
-    { entryPoint, parameters, buffers, grid }: Dispatch<Fields, Binding>,
+    call: Dispatch<Fields, Binding>,
+  ): Promise<void> {
+    return this.dispatchAll(kernel, [call]);
+  }
+
+  /**
+   * Submits dispatches of one kernel that run one after the other, at the cost of one submission. Rejects with
+   * `gpu-shader-invalid` where the kernel does not compile.
+   */
+  async dispatchAll<Fields extends StructFields, Binding extends string>(
+    kernel: Kernel<Fields, Binding>,
+    calls: readonly Dispatch<Fields, Binding>[],
   ): Promise<void> {
     const { layout, pipelines } = await this.#compiled(kernel);
-    const pipeline = pipelines.get(entryPoint);
-    if (pipeline === undefined) throw new AppError('internal', `${kernel.name} has no ${entryPoint}.`);
-    const uniform = this.#parametersOf(kernel);
+    const stride = Math.max(UNIFORM_ALIGNMENT_BYTES, kernel.parameters.bytes);
+    const uniform = this.#parametersOf(kernel, stride * calls.length);
+    const values = new Uint8Array(stride * calls.length);
+    calls.forEach(({ parameters }, index) => {
+      values.set(new Uint8Array(kernel.parameters.encode(parameters)), stride * index);
+    });
     this.#guard(() => {
-      // writes and submissions keep their order on the queue: one buffer serves every dispatch
-      this.device.queue.writeBuffer(uniform, 0, kernel.parameters.encode(parameters));
-      const group = this.device.createBindGroup({
-        label: kernel.name,
-        layout,
-        entries: [
-          { binding: 0, resource: { buffer: uniform } },
-          ...kernel.bindings.map(({ name }, index) => ({
-            binding: index + 1,
-            resource: { buffer: buffers[name] },
-          })),
-        ],
-      });
+      // writes and submissions keep their order on the queue: one buffer serves every submission
+      this.device.queue.writeBuffer(uniform, 0, values);
       const encoder = this.device.createCommandEncoder({ label: kernel.name });
-      const pass = encoder.beginComputePass({ label: `${kernel.name}/${entryPoint}` });
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, group);
-      pass.dispatchWorkgroups(...grid);
+      const pass = encoder.beginComputePass({ label: kernel.name });
+      calls.forEach(({ entryPoint, buffers, grid }, index) => {
+        const pipeline = pipelines.get(entryPoint);
+        if (pipeline === undefined) throw new AppError('internal', `${kernel.name} has no ${entryPoint}.`);
+        const group = this.device.createBindGroup({
+          label: `${kernel.name}/${entryPoint}`,
+          layout,
+          entries: [
+            {
+              binding: 0,
+              resource: { buffer: uniform, offset: stride * index, size: kernel.parameters.bytes },
+            },
+            ...kernel.bindings.map(({ name }, binding) => ({
+              binding: binding + 1,
+              resource: { buffer: buffers[name] },
+            })),
+          ],
+        });
+        pass.setPipeline(pipeline);
+        pass.setBindGroup(0, group);
+        pass.dispatchWorkgroups(...grid);
+      });
       pass.end();
       this.device.queue.submit([encoder.finish()]);
     });
@@ -156,12 +223,14 @@ export class GpuContext {
     return compiled;
   }
 
-  #parametersOf({ name, parameters }: Kernel<StructFields, string>): GPUBuffer {
+  #parametersOf({ name }: Kernel<StructFields, string>, bytes: number): GPUBuffer {
     const known = this.#parameters.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined && known.size >= bytes) return known;
+    // the device keeps it as long as submitted work needs it
+    known?.destroy();
     const usage = BUFFER_USAGE.UNIFORM | BUFFER_USAGE.COPY_DST;
     const label = `${name}/parameters`;
-    const buffer = this.#guard(() => this.device.createBuffer({ label, size: parameters.bytes, usage }));
+    const buffer = this.#guard(() => this.device.createBuffer({ label, size: bytes, usage }));
     this.#parameters.set(name, buffer);
     return buffer;
   }
@@ -183,4 +252,9 @@ export class GpuContext {
     this.#failure = null;
     if (failure !== null) throw failure;
   }
+}
+
+/** A whole number of words; an empty buffer cannot be bound. */
+function bufferSize(bytes: number): number {
+  return Math.max(16, Math.ceil(bytes / 4) * 4);
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GpuContext } from '../../../../src/lib/model/gpu/context.ts';
 import type { Kernel } from '../../../../src/lib/model/gpu/kernel.ts';
 import { uniformStruct } from '../../../../src/lib/model/gpu/uniform-struct.ts';
@@ -93,6 +93,28 @@ describe.skipIf(!hasGpu)('GpuContext', () => {
       (error: unknown) => error,
     );
     expect(['internal', 'gpu-out-of-memory']).toContain(((await failure) as { code: string } | null)?.code);
+  });
+
+  it('takes less where memory is short, and says so where even that is too much', async () => {
+    const { device } = context;
+    const popped = vi.spyOn(device, 'popErrorScope');
+    const pop = popped.getMockImplementation() ?? GPUDevice.prototype.popErrorScope.bind(device);
+    const shortOnce = () => {
+      void pop();
+      return Promise.resolve(new GPUOutOfMemoryError('as a test'));
+    };
+    // two buffers that cannot be had, three scopes each
+    for (let scope = 0; scope < 6; scope++) popped.mockImplementationOnce(shortOnce);
+    const buffer = await context.createStorageUpTo('scratch', 4096, 16);
+    expect(buffer.size).toBe(1024);
+    expect(context.bytes).toBe(1024);
+    context.destroyBuffer(buffer);
+    for (let scope = 0; scope < 3; scope++) popped.mockImplementationOnce(shortOnce);
+    await expect(context.createStorageUpTo('scratch', 64, 64)).rejects.toMatchObject({
+      code: 'gpu-out-of-memory',
+    });
+    expect(context.bytes).toBe(0);
+    await context.settle();
   });
 
   it('reads nothing from a lost device: rejects, never zeros (fault row 45)', async () => {

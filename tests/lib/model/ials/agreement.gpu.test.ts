@@ -5,6 +5,10 @@ import type { Backend } from '../../../../src/lib/model/backends/backend.ts';
 import type { GpuContext } from '../../../../src/lib/model/gpu/context.ts';
 import { IalsFit } from '../../../../src/lib/model/ials/fit.ts';
 import { ialsHyperparameters } from '../../../../src/lib/model/ials/hyperparameters.ts';
+import { evaluateRankings } from '../../../../src/lib/model/evaluate/evaluate.ts';
+import { foldedMatrix, holdOutUsers } from '../../../../src/lib/model/evaluate/split.ts';
+import { strengthMatrix } from '../../../../src/lib/model/matrix/interactions.ts';
+import { plantedCommunity } from '../support/planted.ts';
 import { scoreReference } from '../../../../src/lib/model/kernels/score/score.reference.ts';
 import { hasGpu, openTestGpu } from '../support/gpu.ts';
 import { randomSparse, relativeError } from '../support/random-matrices.ts';
@@ -37,6 +41,29 @@ describe.skipIf(!hasGpu)('iALS on the GPU', () => {
       const cpu = await train(new CpuBackend());
       expect(relativeError(gpu.predictions, cpu.predictions)).toBeLessThan(1e-4);
       expect(Math.abs(gpu.loss / cpu.loss - 1)).toBeLessThan(1e-4);
+    },
+  );
+
+  it.each(['primal', 'dual'] as const)(
+    'ranks as well as the CPU engine, which solves in 64 bits (short rows: %s)',
+    async (shortRows) => {
+      const strengths = strengthMatrix(plantedCommunity(500, 300, 12).columns, null);
+      const { train, heldOut } = holdOutUsers(strengths, { seed: 1, candidates: strengths.rows });
+      const hyperparameters = ialsHyperparameters(train, { factors: 24 });
+      const ndcg = async (backend: Backend) => {
+        const fit = IalsFit.start(backend, train, hyperparameters, 7);
+        for (let iteration = 0; iteration < 8; iteration++) await fit.iterate();
+        const folded = foldedMatrix(heldOut, train.columns);
+        const held = [await fit.foldIn(folded), backend.uploadSparse(folded)] as const;
+        const [users, seen] = held;
+        const { items } = await backend.topK({ users, itemFactors: fit.itemFactors, seen, k: 10 });
+        for (const matrix of held) matrix.release();
+        fit.dispose();
+        return evaluateRankings(heldOut, (_, row) => items.subarray(row * 10, (row + 1) * 10), 10).ndcg;
+      };
+      const cpu = await ndcg(new CpuBackend());
+      expect(cpu).toBeGreaterThan(0.1);
+      expect(Math.abs((await ndcg(new WebGpuBackend(context, { shortRows }))) - cpu)).toBeLessThan(1e-3);
     },
   );
 

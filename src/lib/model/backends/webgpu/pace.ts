@@ -1,23 +1,47 @@
-/** How long one dispatch should take: short enough for the screen and for cancel, long against its overhead. */
-const TARGET_MS = 60;
+import type { GpuContext } from '../../gpu/context.ts';
+import { throwIfCancelled } from '../slices.ts';
+
+/** How long one submission should take: short enough for the screen and for cancel, long against its overhead. */
+const TARGET_MS = 50;
 /** Multiply-adds of a first dispatch: some 50 ms on the slowest device known (a software GPU on two cores). */
 const FIRST_BUDGET = 1e8;
 /** A measurement may be off by what else the device did: steps are limited. */
 const MAX_STEP = 4;
-const MIN_BUDGET = 1e6;
+/** Below it a submission is overhead on any device; smaller ones would only be more of them. */
+const MIN_BUDGET = 1e7;
+/**
+ * Share of the quickest submission so far that counts as its overhead, up to the target itself: smaller submissions
+ * would have it too.
+ */
+const OVERHEAD_SHARE = 0.8;
 
-/** Sizes dispatches by measured time, so that none runs into the watchdog of a slow device. */
+/** Sizes submissions by measured time, so that none runs into the watchdog of a slow device. */
 export class Pace {
+  readonly #targetMs: number;
   #budget = FIRST_BUDGET;
+  #quickestMs = Number.POSITIVE_INFINITY;
 
-  /** Multiply-adds for the next dispatch. */
+  /** `targetMs`: how long a submission should take beside its overhead. */
+  constructor(targetMs = TARGET_MS) {
+    this.#targetMs = targetMs;
+  }
+
+  /** Multiply-adds for the next submission. */
   get budget(): number {
     return this.#budget;
   }
 
-  /** Learns from a dispatch of `cost` multiply-adds that took `milliseconds`. */
+  /** How long so many multiply-adds take, as far as is known. */
+  millisecondsFor(cost: number): number {
+    return (cost / this.#budget) * this.#targetMs;
+  }
+
+  /** Learns from a submission of `cost` multiply-adds that took `milliseconds`. */
   learn(cost: number, milliseconds: number): void {
-    const fitting = (cost / Math.max(milliseconds, 0.1)) * TARGET_MS;
+    this.#quickestMs = Math.min(this.#quickestMs, milliseconds);
+    const overhead = Math.min(OVERHEAD_SHARE * this.#quickestMs, this.#targetMs);
+    const working = milliseconds - overhead;
+    const fitting = (cost / Math.max(working, 0.1)) * this.#targetMs;
     const step = Math.min(MAX_STEP, Math.max(1 / MAX_STEP, fitting / this.#budget));
     // one that was smaller than it might have been says nothing about larger ones
     if (step > 1 && cost < this.#budget / 2) return;
@@ -53,4 +77,26 @@ export function nextRange(
     count++;
   }
   return { first, count, cost };
+}
+
+/** Runs `submit` over rows [first, last) in ranges that take about the same short time each. */
+export async function inRanges(
+  context: GpuContext,
+  pace: Pace,
+  { first: begin, last }: { readonly first: number; readonly last: number },
+  costOf: (row: number) => number,
+  maxRows: number,
+  signal: AbortSignal | undefined,
+  submit: (first: number, count: number) => Promise<void>,
+): Promise<void> {
+  throwIfCancelled(signal);
+  for (let first = begin; first < last;) {
+    const range = nextRange(first, last, costOf, pace.budget, maxRows);
+    const start = performance.now();
+    await submit(range.first, range.count);
+    await context.settle();
+    pace.learn(range.cost, performance.now() - start);
+    throwIfCancelled(signal);
+    first += range.count;
+  }
 }

@@ -10,6 +10,7 @@ const parameters = uniformStruct('Parameters', {
   tiles: 'u32',
   parts: 'u32',
   rows_per_part: 'u32',
+  first_part: 'u32',
 });
 
 /** See gram.reference.ts. */
@@ -33,30 +34,46 @@ const MAX_PARTS = 64;
 const MIN_ROWS_PER_PART = 256;
 
 export interface GramInput {
-  /** rows × blocks vec4f. */
-  readonly values: GPUBuffer;
-  readonly rows: number;
+  /** rows × blocks vec4f each. */
+  readonly parts: readonly { readonly buffer: GPUBuffer; readonly rows: number }[];
   readonly factors: number;
   readonly blocks: number;
   /** factors × blocks vec4f, overwritten. */
   readonly gram: GPUBuffer;
 }
 
-/** Submits G = YᵀY. */
-export async function computeGram(context: GpuContext, input: GramInput): Promise<void> {
-  const { rows, factors, blocks, values, gram } = input;
+/** Submits G = YᵀY, with Y in parts. */
+export async function computeGram(
+  context: GpuContext,
+  { parts: values, factors, blocks, gram }: GramInput,
+): Promise<void> {
   const tiles = (blocks * (blocks + 1)) / 2;
-  const parts = Math.max(1, Math.min(MAX_PARTS, Math.ceil(rows / MIN_ROWS_PER_PART)));
-  const rowsPerPart = Math.ceil(rows / parts);
+  const fitting = Math.floor(context.maxBindingBytes / (tiles * TILE_BYTES));
+  const most = Math.max(1, Math.floor(Math.min(MAX_PARTS, fitting) / values.length));
+  const split = values.map(({ buffer, rows }) => {
+    const parts = Math.max(1, Math.min(most, Math.ceil(rows / MIN_ROWS_PER_PART)));
+    return { buffer, rows, parts, rowsPerPart: Math.ceil(rows / parts) };
+  });
+  const parts = split.reduce((total, one) => total + one.parts, 0);
   const partSums = context.createStorage('gram/part-sums', parts * tiles * TILE_BYTES);
+  const tileGroups = Math.ceil(tiles / LANES);
   try {
-    const call = {
-      parameters: { rows, factors, blocks, tiles, parts, rows_per_part: rowsPerPart },
-      buffers: { factors: values, part_sums: partSums, gram },
-    };
-    const tileGroups = Math.ceil(tiles / LANES);
-    await context.dispatch(gramKernel, { ...call, entryPoint: 'gram_parts', grid: [tileGroups, parts] });
-    await context.dispatch(gramKernel, { ...call, entryPoint: 'gram_reduce', grid: [tileGroups, 1] });
+    let first = 0;
+    for (const { buffer, rows, parts: own, rowsPerPart } of split) {
+      await context.dispatch(gramKernel, {
+        entryPoint: 'gram_parts',
+        parameters: { rows, factors, blocks, tiles, parts, rows_per_part: rowsPerPart, first_part: first },
+        buffers: { factors: buffer, part_sums: partSums, gram },
+        grid: [tileGroups, own],
+      });
+      first += own;
+    }
+    await context.dispatch(gramKernel, {
+      entryPoint: 'gram_reduce',
+      parameters: { rows: 0, factors, blocks, tiles, parts, rows_per_part: 0, first_part: 0 },
+      buffers: { factors: split[0]?.buffer ?? gram, part_sums: partSums, gram },
+      grid: [tileGroups, 1],
+    });
   } finally {
     // freed by the device once the submitted work is done
     context.destroyBuffer(partSums);

@@ -5,8 +5,8 @@
 // matrix whose columns run over j: tile[c][r] = G[4 i + r][4 j + c].
 
 const LANES = 64u;
-// vec4f of factors held in workgroup memory: 8 KiB, half of what every device has.
-const STAGE = 512u;
+// Rows whose sum is made on its own: 32-bit rounding then grows with the number of these sums, not of rows.
+const ROWS_AT_ONCE = 32u;
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
 // rows × blocks; a block is 4 columns, the last one padded with zeros.
@@ -15,8 +15,6 @@ const STAGE = 512u;
 @group(0) @binding(2) var<storage, read_write> part_sums: array<mat4x4f>;
 // factors × blocks: G row by row, padding columns 0.
 @group(0) @binding(3) var<storage, read_write> gram: array<vec4f>;
-
-var<workgroup> stage: array<vec4f, STAGE>;
 
 fn tile_position(tile: u32) -> vec2u {
   // The root is rounded: put it right by looking at the neighbours.
@@ -30,40 +28,30 @@ fn tile_position(tile: u32) -> vec2u {
   return vec2u(i, tile - i * (i + 1u) / 2u);
 }
 
-// Workgroup (x, y): 64 tiles from 64 x on, over part y of the rows.
+// Workgroup (x, y): 64 tiles from 64 x on, over part y of the rows. All lanes read the same row at the same time, so
+// that the cache serves them.
 @compute @workgroup_size(LANES)
 fn gram_parts(
   @builtin(workgroup_id) group_id: vec3u,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let blocks = parameters.blocks;
   let tile = group_id.x * LANES + lane;
+  if (tile >= parameters.tiles) {
+    return;
+  }
   let position = tile_position(tile);
-  let has_tile = tile < parameters.tiles;
-  let rows_at_once = STAGE / blocks;
   let end = min(parameters.rows, (group_id.y + 1u) * parameters.rows_per_part);
   var sum = mat4x4f();
-  for (var row = group_id.y * parameters.rows_per_part; row < end; row += rows_at_once) {
-    let rows = min(rows_at_once, end - row);
-    for (var at = lane; at < rows * blocks; at += LANES) {
-      stage[at] = factors[row * blocks + at];
+  for (var row = group_id.y * parameters.rows_per_part; row < end; row += ROWS_AT_ONCE) {
+    var local = mat4x4f();
+    for (var r = row; r < min(row + ROWS_AT_ONCE, end); r++) {
+      let y_i = factors[r * parameters.blocks + position.x];
+      let y_j = factors[r * parameters.blocks + position.y];
+      local += mat4x4f(y_i * y_j.x, y_i * y_j.y, y_i * y_j.z, y_i * y_j.w);
     }
-    workgroupBarrier();
-    if (has_tile) {
-      // A sum of its own for the rows at hand: 32-bit rounding then grows with the number of these sums, not of rows.
-      var local = mat4x4f();
-      for (var r = 0u; r < rows; r++) {
-        let y_i = stage[r * blocks + position.x];
-        let y_j = stage[r * blocks + position.y];
-        local += mat4x4f(y_i * y_j.x, y_i * y_j.y, y_i * y_j.z, y_i * y_j.w);
-      }
-      sum += local;
-    }
-    workgroupBarrier();
+    sum += local;
   }
-  if (has_tile) {
-    part_sums[group_id.y * parameters.tiles + tile] = sum;
-  }
+  part_sums[(parameters.first_part + group_id.y) * parameters.tiles + tile] = sum;
 }
 
 // One tile a lane.

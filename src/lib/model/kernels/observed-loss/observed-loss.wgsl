@@ -1,21 +1,24 @@
-// One workgroup a row: Σ |d| (p − xᵀy)² over the row's entries. The host adds the rows up in 64 bits.
+// Σ |d| (p − xᵀy)² over segments of rows, one lane a segment of at most 64 entries. The host adds them up in 64 bits.
 
-// One subgroup of most GPUs; most rows have no more entries.
-const LANES = 32u;
+const LANES = 64u;
+
+struct Segment {
+  begin: u32,
+  end: u32,
+  row: u32,
+  unused: u32,
+}
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
-// rows + 1 offsets into entries.
-@group(0) @binding(1) var<storage, read> indptr: array<u32>;
+@group(0) @binding(1) var<storage, read> segments: array<Segment>;
 // (column, bits of the signed weight d); p = 1 where d > 0.
 @group(0) @binding(2) var<storage, read> entries: array<vec2u>;
 // rows × blocks; a block is 4 columns, the last one padded with zeros.
 @group(0) @binding(3) var<storage, read> left: array<vec4f>;
-// columns × blocks.
+// Columns from parameters.first_column on × blocks.
 @group(0) @binding(4) var<storage, read> right: array<vec4f>;
-// One sum a row, counted from parameters.first.
+// One sum a segment.
 @group(0) @binding(5) var<storage, read_write> sums: array<f32>;
-
-var<workgroup> lane_sums: array<f32, LANES>;
 
 @compute @workgroup_size(LANES)
 fn observed_loss(
@@ -23,33 +26,30 @@ fn observed_loss(
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let slot = group_id.y * groups.x + group_id.x;
-  // The second dimension of the grid may reach past the last row.
-  if (slot >= parameters.count) {
+  let id = (group_id.y * groups.x + group_id.x) * LANES + lane;
+  // The second dimension of the grid may reach past the last segment.
+  if (id >= parameters.count) {
     return;
   }
-  let row = parameters.first + slot;
+  let segment = segments[parameters.first + id];
   let blocks = parameters.blocks;
+  let x = segment.row * blocks;
   var sum = 0.0;
-  for (var at = indptr[row] + lane; at < indptr[row + 1u]; at += LANES) {
-    let entry = entries[at];
-    let signed_weight = bitcast<f32>(entry.y);
-    var score = 0.0;
+  // Four entries at a time read x once; past the end the last entry stands in, with the weight 0.
+  for (var at = segment.begin; at < segment.end; at += 4u) {
+    var y: vec4u;
+    var signed_weights: vec4f;
+    for (var e = 0u; e < 4u; e++) {
+      let entry = entries[min(at + e, segment.end - 1u)];
+      y[e] = (entry.x - parameters.first_column) * blocks;
+      signed_weights[e] = select(0.0, bitcast<f32>(entry.y), at + e < segment.end);
+    }
+    var scores = vec4f();
     for (var b = 0u; b < blocks; b++) {
-      score += dot(left[row * blocks + b], right[entry.x * blocks + b]);
+      scores += left[x + b] * mat4x4f(right[y.x + b], right[y.y + b], right[y.z + b], right[y.w + b]);
     }
-    let error = select(0.0, 1.0, signed_weight > 0.0) - score;
-    sum += abs(signed_weight) * error * error;
+    let errors = select(vec4f(0.0), vec4f(1.0), signed_weights > vec4f(0.0)) - scores;
+    sum += dot(abs(signed_weights), errors * errors);
   }
-  lane_sums[lane] = sum;
-  workgroupBarrier();
-  for (var half = LANES / 2u; half > 0u; half = half / 2u) {
-    if (lane < half) {
-      lane_sums[lane] += lane_sums[lane + half];
-    }
-    workgroupBarrier();
-  }
-  if (lane == 0u) {
-    sums[slot] = lane_sums[0];
-  }
+  sums[id] = sum;
 }

@@ -1,50 +1,15 @@
-import type { SparseRows } from '../sparse.ts';
+import { rowSystemReference, type RowSystemReferenceInput } from '../row-system/row-system.reference.ts';
 
-/** The parts of the row systems as plain arrays, row-major, `k` columns in `fixed` and `gram`. */
-export interface RowSolveInput {
-  readonly observed: SparseRows;
-  readonly fixed: ArrayLike<number>;
-  readonly gram: ArrayLike<number>;
-  readonly unobservedWeight: number;
-  readonly ridge: ArrayLike<number>;
-  readonly k: number;
-}
-
-/**
- * One row of a half-iteration:
- *
- *     A = α0 G + Σ_i |d_i| y_i y_iᵀ + ridge I        (k × k)
- *     b = Σ_i |d_i| p_i y_i,  p_i = 1 where d_i > 0
- *     x = A⁻¹ b;  x = 0 for a row without entries
- */
-export function rowSolveReference(input: RowSolveInput, row: number): Float64Array {
-  const { observed, fixed, gram, unobservedWeight, ridge, k } = input;
-  const begin = observed.indptr[row] ?? 0;
-  const end = observed.indptr[row + 1] ?? 0;
-  if (begin === end) return new Float64Array(k);
-
-  const a = Array.from({ length: k }, (_, i) =>
-    Float64Array.from(
-      { length: k },
-      (__, j) => unobservedWeight * (gram[i * k + j] ?? 0) + (i === j ? (ridge[row] ?? 0) : 0),
-    ),
-  );
-  const b = new Float64Array(k);
-  for (let entry = begin; entry < end; entry++) {
-    const signed = observed.data[entry] ?? 0;
-    const at = (observed.indices[entry] ?? 0) * k;
-    for (let i = 0; i < k; i++) {
-      const yi = fixed[at + i] ?? 0;
-      if (signed > 0) b[i] = (b[i] ?? 0) + signed * yi;
-      const rowI = a[i] ?? b;
-      for (let j = 0; j < k; j++) rowI[j] = (rowI[j] ?? 0) + Math.abs(signed) * yi * (fixed[at + j] ?? 0);
-    }
-  }
+/** One row of a half-iteration: x = A⁻¹ b of rowSystemReference; x = 0 for a row without entries. */
+export function rowSolveReference(input: RowSystemReferenceInput, row: number): Float64Array {
+  const { indptr } = input.observed;
+  if (indptr[row] === indptr[row + 1]) return new Float64Array(input.k);
+  const { a, b } = rowSystemReference(input, row);
   return gaussianElimination(a, b);
 }
 
 /** Solves A x = b with row exchanges: shares nothing with the Cholesky solvers it checks. */
-function gaussianElimination(a: readonly Float64Array[], b: Float64Array): Float64Array {
+export function gaussianElimination(a: readonly Float64Array[], b: Float64Array): Float64Array {
   const n = b.length;
   const rows: Float64Array[] = a.map((row, i) => Float64Array.of(...row, b[i] ?? 0));
   const at = (i: number, j: number): number => rows[i]?.[j] ?? Number.NaN;

@@ -1,129 +1,52 @@
-// One workgroup a row: builds A = α0 G + Σ |d| y yᵀ + ridge I and b = Σ |d| p y, factorizes A = L Lᵀ (Cholesky,
-// in place) and solves for x.
+// Solves many systems A x = b at once: A = L Lᵀ (Cholesky, in place), L z = b, Lᵀ x = z.
 //
-// A lives in 4 × 4 tiles of its lower triangle, in storage: it has any size, one region per workgroup in flight.
-// Tile (i, j), j ≤ i, is number i (i + 1) / 2 + j, a matrix whose columns run over j: tile[c][r] = A[4 i + r][4 j + c].
-// b is carried along as one more row of A, so that the factorization does the forward substitution too.
-// Padding rows and columns have only the ridge on their diagonal and 0 in b: their unknowns become 0.
+// Left-looking, a column of tiles of every system a call: factor_diagonal (one lane a system), then factor_panel (one
+// lane a tile below it), then the next column; substitute_back at the end. Calls take the place of barriers: no lane
+// waits for another, and all systems of a batch keep the device busy however small they are. A lane reads 128 floats
+// for 512 multiply-adds.
+//
+// The lower triangle of A is kept in tiles as in row-system.wgsl; of a diagonal tile the quadrant above the diagonal
+// is not used.
 
-// One subgroup of most GPUs: its barriers cost next to nothing, and the systems of small rows do not leave lanes idle.
-const LANES = 32u;
-// vec4f of factors held in workgroup memory: 8 KiB, half of what every device has.
-const STAGE = 512u;
-// 512 factors.
-const MAX_BLOCKS = 128u;
+const LANES = 64u;
+
+// TASK_FIELDS of tiles.ts.
+struct Task {
+  region: u32,
+  order: u32,
+  right: u32,
+  row: u32,
+  destination: u32,
+  begin: u32,
+  end: u32,
+  dual: u32,
+}
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
-// rows + 1 offsets into entries.
-@group(0) @binding(1) var<storage, read> indptr: array<u32>;
-// (column, bits of the signed weight d); p = 1 where d > 0.
-@group(0) @binding(2) var<storage, read> entries: array<vec2u>;
-// columns × blocks; a block is 4 factors, the last one padded with zeros.
-@group(0) @binding(3) var<storage, read> fixed: array<vec4f>;
-// factors × blocks: G = YᵀY row by row.
-@group(0) @binding(4) var<storage, read> gram: array<vec4f>;
-// rows; in x.
-@group(0) @binding(5) var<storage, read> ridge: array<vec4f>;
-// Tiles of A, one region of parameters.tiles per workgroup.
-@group(0) @binding(6) var<storage, read_write> tiles: array<mat4x4f>;
-// rows × blocks.
-@group(0) @binding(7) var<storage, read_write> solved: array<vec4f>;
-// Rows whose A is not positive definite.
-@group(0) @binding(8) var<storage, read_write> failures: atomic<u32>;
+// Those with more rows of tiles first.
+@group(0) @binding(1) var<storage, read> tasks: array<Task>;
+// A, then L.
+@group(0) @binding(2) var<storage, read_write> tiles: array<mat4x4f>;
+// b, then z = L⁻¹ b, then x where the system is dual.
+@group(0) @binding(3) var<storage, read_write> right: array<vec4f>;
+// destinations × blocks.
+@group(0) @binding(4) var<storage, read_write> solved: array<vec4f>;
+// Pivots that are not above 0.
+@group(0) @binding(5) var<storage, read_write> failures: atomic<u32>;
 
-var<workgroup> stage: array<vec4f, STAGE>;
-// (|d|, |d| p) of the entries in stage.
-var<workgroup> stage_weights: array<vec2f, STAGE>;
-// b, then z = L⁻¹ b.
-var<workgroup> right_side: array<vec4f, MAX_BLOCKS>;
-
-// Where this workgroup's region of tiles begins.
-var<private> region: u32;
-
-fn tile_number(i: u32, j: u32) -> u32 {
-  return region + i * (i + 1u) / 2u + j;
+struct Tile {
+  q0: mat4x4f,
+  q1: mat4x4f,
+  q2: mat4x4f,
+  q3: mat4x4f,
 }
 
-fn tile_position(tile: u32) -> vec2u {
-  // The root is rounded: put it right by looking at the neighbours.
-  var i = u32((sqrt(8.0 * f32(tile) + 1.0) - 1.0) / 2.0);
-  if (i * (i + 1u) / 2u > tile) {
-    i -= 1u;
-  }
-  if ((i + 1u) * (i + 2u) / 2u <= tile) {
-    i += 1u;
-  }
-  return vec2u(i, tile - i * (i + 1u) / 2u);
+fn tile_at(task: Task, i: u32, j: u32) -> u32 {
+  return 4u * (task.region + i * (i + 1u) / 2u + j);
 }
 
-// α0 G + ridge I at a tile.
-fn base_tile(position: vec2u, ridge_of_row: f32) -> mat4x4f {
-  var rows = mat4x4f();
-  for (var r = 0u; r < 4u; r++) {
-    let row = 4u * position.x + r;
-    if (row < parameters.factors) {
-      rows[r] = parameters.unobserved_weight * gram[row * parameters.blocks + position.y];
-    }
-    if (position.x == position.y) {
-      rows[r][r] += ridge_of_row;
-    }
-  }
-  return transpose(rows);
-}
-
-// A and b of one row. Takes as many tiles at a time as there are lanes, and goes through the entries for each.
-fn accumulate(row: u32, lane: u32) {
-  let blocks = parameters.blocks;
-  let begin = indptr[row];
-  let end = indptr[row + 1u];
-  let entries_at_once = STAGE / blocks;
-  for (var b = lane; b < blocks; b += LANES) {
-    right_side[b] = vec4f();
-  }
-  for (var first_tile = 0u; first_tile < parameters.tiles; first_tile += LANES) {
-    let tile = first_tile + lane;
-    let has_tile = tile < parameters.tiles;
-    let position = tile_position(tile);
-    var sum = mat4x4f();
-    if (has_tile) {
-      sum = base_tile(position, ridge[row].x);
-    }
-    for (var first = begin; first < end; first += entries_at_once) {
-      let count = min(entries_at_once, end - first);
-      for (var at = lane; at < count * blocks; at += LANES) {
-        let column = entries[first + at / blocks].x;
-        stage[at] = fixed[column * blocks + at % blocks];
-      }
-      for (var at = lane; at < count; at += LANES) {
-        let signed_weight = bitcast<f32>(entries[first + at].y);
-        stage_weights[at] = vec2f(abs(signed_weight), max(signed_weight, 0.0));
-      }
-      workgroupBarrier();
-      if (has_tile) {
-        // A sum of its own for the entries at hand keeps 32-bit rounding of long rows small.
-        var local = mat4x4f();
-        for (var e = 0u; e < count; e++) {
-          let y_i = stage[e * blocks + position.x] * stage_weights[e].x;
-          let y_j = stage[e * blocks + position.y];
-          local += mat4x4f(y_i * y_j.x, y_i * y_j.y, y_i * y_j.z, y_i * y_j.w);
-        }
-        sum += local;
-      }
-      if (first_tile == 0u) {
-        for (var b = lane; b < blocks; b += LANES) {
-          var local = vec4f();
-          for (var e = 0u; e < count; e++) {
-            local += stage[e * blocks + b] * stage_weights[e].y;
-          }
-          right_side[b] += local;
-        }
-      }
-      workgroupBarrier();
-    }
-    if (has_tile) {
-      tiles[region + tile] = sum;
-    }
-  }
+fn load(at: u32) -> Tile {
+  return Tile(tiles[at], tiles[at + 1u], tiles[at + 2u], tiles[at + 3u]);
 }
 
 struct Factored {
@@ -137,9 +60,9 @@ fn pivot_or_one(pivot: f32) -> f32 {
   return select(1.0, pivot, pivot > 0.0);
 }
 
-// L of a diagonal tile, column by column; the upper triangle of the result is 0. Written out: indices that are
-// known at compile time keep tiles in registers.
-fn factor_tile(a: mat4x4f) -> Factored {
+// L of a diagonal quadrant, column by column; the upper triangle of the result is 0. Written out: indices that are
+// known at compile time keep matrices in registers.
+fn factor_quadrant(a: mat4x4f) -> Factored {
   let p0 = a[0][0];
   let l0 = a[0] / sqrt(pivot_or_one(p0));
   let c1 = a[1] - l0 * l0.y;
@@ -155,8 +78,8 @@ fn factor_tile(a: mat4x4f) -> Factored {
   );
 }
 
-// X of X Lᵀ = A: a tile below the diagonal.
-fn solve_tile(l: mat4x4f, a: mat4x4f) -> mat4x4f {
+// X of X Lᵀ = A: a quadrant below or beside the diagonal.
+fn solve_quadrant(l: mat4x4f, a: mat4x4f) -> mat4x4f {
   let x0 = a[0] / l[0].x;
   let x1 = (a[1] - x0 * l[0].y) / l[1].y;
   let x2 = (a[2] - x0 * l[0].z - x1 * l[1].z) / l[2].z;
@@ -182,78 +105,127 @@ fn solve_backward(l: mat4x4f, z: vec4f) -> vec4f {
   return vec4f(x0, x1, x2, x3);
 }
 
-// Right-looking, a column of tiles at a time: L over A, z over b.
-fn factorize(lane: u32) {
-  let blocks = parameters.blocks;
-  for (var p = 0u; p < blocks; p++) {
-    // Every lane factors the diagonal tile for itself: that is cheaper than waiting for one that does.
-    let diagonal = factor_tile(tiles[tile_number(p, p)]);
-    let z = solve_forward(diagonal.tile, right_side[p]);
-    for (var i = p + 1u + lane; i < blocks; i += LANES) {
-      let at = tile_number(i, p);
-      tiles[at] = solve_tile(diagonal.tile, tiles[at]);
-    }
-    storageBarrier();
-    workgroupBarrier();
-    if (lane == 0u) {
-      tiles[tile_number(p, p)] = diagonal.tile;
-      right_side[p] = z;
-      if (!diagonal.sound) {
-        atomicAdd(&failures, 1u);
-      }
-    }
-    let left = blocks - p - 1u;
-    for (var t = lane; t < left * (left + 1u) / 2u; t += LANES) {
-      let position = tile_position(t) + p + 1u;
-      let at = tile_number(position.x, position.y);
-      tiles[at] -= tiles[tile_number(position.x, p)] * transpose(tiles[tile_number(position.y, p)]);
-    }
-    for (var i = p + 1u + lane; i < blocks; i += LANES) {
-      right_side[i] -= tiles[tile_number(i, p)] * z;
-    }
-    storageBarrier();
-    workgroupBarrier();
-  }
-}
-
-// Lᵀ x = z, from the last block up.
-fn substitute_back(row: u32, lane: u32) {
-  let blocks = parameters.blocks;
-  for (var step = 0u; step < blocks; step++) {
-    let p = blocks - 1u - step;
-    let x = solve_backward(tiles[tile_number(p, p)], right_side[p]);
-    if (lane == 0u) {
-      solved[row * blocks + p] = x;
-    }
-    for (var j = lane; j < p; j += LANES) {
-      right_side[j] -= x * tiles[tile_number(p, j)];
-    }
-    workgroupBarrier();
-  }
-}
-
+// Lane: one of the first `count` systems. L of the diagonal tile of column `step`, and that part of z.
 @compute @workgroup_size(LANES)
-fn row_solve(
+fn factor_diagonal(
   @builtin(workgroup_id) group_id: vec3u,
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32,
 ) {
-  let slot = group_id.y * groups.x + group_id.x;
-  // The second dimension of the grid may reach past the last row.
-  if (slot >= parameters.count) {
+  let id = (group_id.y * groups.x + group_id.x) * LANES + lane;
+  if (id >= parameters.count) {
     return;
   }
-  let row = parameters.first + slot;
-  if (indptr[row] == indptr[row + 1u]) {
-    for (var b = lane; b < parameters.blocks; b += LANES) {
-      solved[row * parameters.blocks + b] = vec4f();
+  let task = tasks[id];
+  let p = parameters.step;
+  let at = tile_at(task, p, p);
+  var a = load(at);
+  var z0 = right[2u * (task.right + p)];
+  var z1 = right[2u * (task.right + p) + 1u];
+  for (var q = 0u; q < p; q++) {
+    let l = load(tile_at(task, p, q));
+    a.q0 -= l.q0 * transpose(l.q0) + l.q2 * transpose(l.q2);
+    a.q1 -= l.q1 * transpose(l.q0) + l.q3 * transpose(l.q2);
+    a.q3 -= l.q1 * transpose(l.q1) + l.q3 * transpose(l.q3);
+    let y0 = right[2u * (task.right + q)];
+    let y1 = right[2u * (task.right + q) + 1u];
+    z0 -= l.q0 * y0 + l.q2 * y1;
+    z1 -= l.q1 * y0 + l.q3 * y1;
+  }
+  let first = factor_quadrant(a.q0);
+  let below = solve_quadrant(first.tile, a.q1);
+  let second = factor_quadrant(a.q3 - below * transpose(below));
+  tiles[at] = first.tile;
+  tiles[at + 1u] = below;
+  tiles[at + 3u] = second.tile;
+  z0 = solve_forward(first.tile, z0);
+  right[2u * (task.right + p)] = z0;
+  right[2u * (task.right + p) + 1u] = solve_forward(second.tile, z1 - below * z0);
+  if (!(first.sound && second.sound)) {
+    atomicAdd(&failures, 1u);
+  }
+}
+
+// Lane: a tile below the diagonal in column `step` of one of the first `count` systems, which have at most `order`
+// rows of tiles.
+@compute @workgroup_size(LANES)
+fn factor_panel(
+  @builtin(workgroup_id) group_id: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let id = (group_id.y * groups.x + group_id.x) * LANES + lane;
+  let p = parameters.step;
+  let below = parameters.order - p - 1u;
+  if (id / below >= parameters.count) {
+    return;
+  }
+  let task = tasks[id / below];
+  let i = p + 1u + id % below;
+  if (i >= task.order) {
+    return;
+  }
+  let at = tile_at(task, i, p);
+  var a = load(at);
+  for (var q = 0u; q < p; q++) {
+    let l = load(tile_at(task, i, q));
+    let m = load(tile_at(task, p, q));
+    let m0 = transpose(m.q0);
+    let m1 = transpose(m.q1);
+    let m2 = transpose(m.q2);
+    let m3 = transpose(m.q3);
+    a.q0 -= l.q0 * m0 + l.q2 * m2;
+    a.q1 -= l.q1 * m0 + l.q3 * m2;
+    a.q2 -= l.q0 * m1 + l.q2 * m3;
+    a.q3 -= l.q1 * m1 + l.q3 * m3;
+  }
+  let diagonal = tile_at(task, p, p);
+  let first = tiles[diagonal];
+  let beside = transpose(tiles[diagonal + 1u]);
+  let second = tiles[diagonal + 3u];
+  let x0 = solve_quadrant(first, a.q0);
+  let x1 = solve_quadrant(first, a.q1);
+  tiles[at] = x0;
+  tiles[at + 1u] = x1;
+  tiles[at + 2u] = solve_quadrant(second, a.q2 - x0 * beside);
+  tiles[at + 3u] = solve_quadrant(second, a.q3 - x1 * beside);
+}
+
+// Lane: one of the first `count` systems. x from the last tile up.
+@compute @workgroup_size(LANES)
+fn substitute_back(
+  @builtin(workgroup_id) group_id: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let id = (group_id.y * groups.x + group_id.x) * LANES + lane;
+  if (id >= parameters.count) {
+    return;
+  }
+  let task = tasks[id];
+  for (var left = task.order; left > 0u; left--) {
+    let p = left - 1u;
+    var x0 = right[2u * (task.right + p)];
+    var x1 = right[2u * (task.right + p) + 1u];
+    for (var i = left; i < task.order; i++) {
+      let l = load(tile_at(task, i, p));
+      let y0 = right[2u * (task.right + i)];
+      let y1 = right[2u * (task.right + i) + 1u];
+      // a row times a matrix is its transpose times the column
+      x0 -= y0 * l.q0 + y1 * l.q1;
+      x1 -= y0 * l.q2 + y1 * l.q3;
     }
-    return;
+    let diagonal = tile_at(task, p, p);
+    x1 = solve_backward(tiles[diagonal + 3u], x1);
+    x0 = solve_backward(tiles[diagonal], x0 - x1 * tiles[diagonal + 1u]);
+    right[2u * (task.right + p)] = x0;
+    right[2u * (task.right + p) + 1u] = x1;
+    if (task.dual == 0u) {
+      let at = task.destination * parameters.blocks;
+      solved[at + 2u * p] = x0;
+      if (2u * p + 1u < parameters.blocks) {
+        solved[at + 2u * p + 1u] = x1;
+      }
+    }
   }
-  region = slot * parameters.tiles;
-  accumulate(row, lane);
-  storageBarrier();
-  workgroupBarrier();
-  factorize(lane);
-  substitute_back(row, lane);
 }

@@ -9,17 +9,17 @@ const parameters = uniformStruct('Parameters', {
   count: 'u32',
   items: 'u32',
   k: 'u32',
-  filter_seen: 'u32',
+  first_item: 'u32',
 });
 
 /** See top-k.reference.ts. */
 export const topKKernel = {
   name: 'top-k',
   source,
-  entryPoints: ['top_k'],
+  entryPoints: ['hide_seen', 'top_k'],
   parameters,
   bindings: [
-    { name: 'seen_indptr', access: 'read' },
+    { name: 'segments', access: 'read' },
     { name: 'seen', access: 'read' },
     { name: 'scores', access: 'read_write' },
     { name: 'best', access: 'read_write' },
@@ -31,32 +31,60 @@ export const TOP_K_PAIR_BYTES = 8;
 /** Stands in the result where a user has no more candidates; the pair's score means nothing there. */
 export const NO_ITEM = 0xffffffff;
 
-export interface TopKInput {
-  /** Offsets and (item, unused) pairs of the items to leave out; null leaves none out. */
-  readonly seen: { readonly indptr: GPUBuffer; readonly entries: GPUBuffer } | null;
-  /** count × items f32; overwritten at seen items. */
-  readonly scores: GPUBuffer;
-  /** count × k (item u32, score f32) pairs, overwritten. */
-  readonly best: GPUBuffer;
-  readonly items: number;
-  readonly k: number;
-  /** Users [first, first + count). */
+/** Bytes of a segment of seen items: u32s (begin, end, slot, unused). */
+export const SEEN_SEGMENT_BYTES = 16;
+
+const LANES = 64;
+
+export interface SeenInput {
+  /** SEEN_SEGMENT_BYTES each; slots count users as `scores` does. */
+  readonly segments: GPUBuffer;
+  /** (item u32, unused) pairs. */
+  readonly seen: GPUBuffer;
+  /** Segments [first, first + count). */
   readonly first: number;
   readonly count: number;
 }
 
-/** Submits the choice of the k best items of `count` users. */
-export async function selectTopK(context: GpuContext, input: TopKInput): Promise<void> {
-  const { seen, scores, best, items, k, first, count } = input;
-  // something must be bound; with filter_seen 0 it is not read
-  const nothing = context.createStorage('top-k/nothing', TOP_K_PAIR_BYTES);
-  const { indptr, entries } = seen ?? { indptr: nothing, entries: nothing };
+export interface TopKInput {
+  /** users × items f32. */
+  readonly scores: GPUBuffer;
+  /** users × k (item u32, score f32) pairs, overwritten. */
+  readonly best: GPUBuffer;
+  readonly items: number;
+  /** Position of the first of these items among all. */
+  readonly firstItem: number;
+  readonly k: number;
+  readonly users: number;
+}
+
+/** Submits the removal of seen items from the scores. */
+export async function hideSeen(
+  context: GpuContext,
+  { scores, best, items, firstItem, k }: TopKInput,
+  { segments, seen, first, count }: SeenInput,
+): Promise<void> {
+  await context.dispatch(topKKernel, {
+    entryPoint: 'hide_seen',
+    parameters: { first, count, items, k, first_item: firstItem },
+    buffers: { segments, seen, scores, best },
+    grid: workgroupGrid(Math.ceil(count / LANES), context.device.limits.maxComputeWorkgroupsPerDimension),
+  });
+}
+
+/** Submits the choice of the k best items of each user. */
+export async function selectTopK(
+  context: GpuContext,
+  { scores, best, items, firstItem, k, users }: TopKInput,
+): Promise<void> {
+  // something must be bound; it is not read
+  const nothing = context.createStorage('top-k/nothing', SEEN_SEGMENT_BYTES);
   try {
     await context.dispatch(topKKernel, {
       entryPoint: 'top_k',
-      parameters: { first, count, items, k, filter_seen: seen === null ? 0 : 1 },
-      buffers: { seen_indptr: indptr, seen: entries, scores, best },
-      grid: workgroupGrid(count, context.device.limits.maxComputeWorkgroupsPerDimension),
+      parameters: { first: 0, count: users, items, k, first_item: firstItem },
+      buffers: { segments: nothing, seen: nothing, scores, best },
+      grid: workgroupGrid(users, context.device.limits.maxComputeWorkgroupsPerDimension),
     });
   } finally {
     context.destroyBuffer(nothing);

@@ -1,5 +1,5 @@
-// One workgroup a user: marks the seen items, then takes the best item that comes after the last one taken, k
-// times. "After" is a total order (lower score, or the same and a higher position), so nothing needs to be
+// hide_seen overwrites the scores of seen items, one lane a segment of a user's seen items.
+// top_k, one workgroup a user, takes the best item that comes after the last one taken, k times. "After" is a total order (lower score, or the same and a higher position), so nothing needs to be
 // removed and equal scores come in the order of their positions.
 
 const LANES = 64u;
@@ -9,10 +9,18 @@ const NO_ITEM = 0xffffffffu;
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
 // all users + 1 offsets into seen.
-@group(0) @binding(1) var<storage, read> seen_indptr: array<u32>;
+struct Segment {
+  begin: u32,
+  end: u32,
+  slot: u32,
+  unused: u32,
+}
+
+// Seen items of users, for hide_seen.
+@group(0) @binding(1) var<storage, read> segments: array<Segment>;
 // (item, unused)
 @group(0) @binding(2) var<storage, read> seen: array<vec2u>;
-// count × items, users counted from parameters.first. Seen ones are overwritten.
+// count × items, a slot a user.
 @group(0) @binding(3) var<storage, read_write> scores: array<f32>;
 // count × k: (item, bits of its score).
 @group(0) @binding(4) var<storage, read_write> best: array<vec2u>;
@@ -29,6 +37,22 @@ fn comes_before(first: Candidate, second: Candidate) -> bool {
 }
 
 @compute @workgroup_size(LANES)
+fn hide_seen(
+  @builtin(workgroup_id) group_id: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
+  let id = (group_id.y * groups.x + group_id.x) * LANES + lane;
+  if (id >= parameters.count) {
+    return;
+  }
+  let segment = segments[parameters.first + id];
+  for (var at = segment.begin; at < segment.end; at++) {
+    scores[segment.slot * parameters.items + seen[at].x - parameters.first_item] = LOWEST;
+  }
+}
+
+@compute @workgroup_size(LANES)
 fn top_k(
   @builtin(workgroup_id) group_id: vec3u,
   @builtin(num_workgroups) groups: vec3u,
@@ -41,15 +65,6 @@ fn top_k(
   }
   let items = parameters.items;
   let row = slot * items;
-  if (parameters.filter_seen == 1u) {
-    let user = parameters.first + slot;
-    for (var at = seen_indptr[user] + lane; at < seen_indptr[user + 1u]; at += LANES) {
-      scores[row + seen[at].x] = LOWEST;
-    }
-  }
-  storageBarrier();
-  workgroupBarrier();
-
   // Before every item: nothing has been taken.
   var last = Candidate(-LOWEST, 0u);
   var taken_any = false;
@@ -73,7 +88,10 @@ fn top_k(
     last = candidates[0];
     taken_any = true;
     if (lane == 0u) {
-      best[slot * parameters.k + place] = vec2u(last.item, bitcast<u32>(last.score));
+      best[slot * parameters.k + place] = vec2u(
+        select(last.item + parameters.first_item, NO_ITEM, last.item == NO_ITEM),
+        bitcast<u32>(last.score),
+      );
     }
     // Nobody writes candidates again before everybody has read the first.
     workgroupBarrier();

@@ -4,7 +4,12 @@ import type { Kernel } from '../../gpu/kernel.ts';
 import { uniformStruct } from '../../gpu/uniform-struct.ts';
 import source from './weighted-norm.wgsl?raw';
 
-const parameters = uniformStruct('Parameters', { rows: 'u32', blocks: 'u32', groups: 'u32' });
+const parameters = uniformStruct('Parameters', {
+  rows: 'u32',
+  blocks: 'u32',
+  groups: 'u32',
+  first_weight: 'u32',
+});
 
 /** See weighted-norm.reference.ts. */
 export const weightedNormKernel = {
@@ -26,6 +31,8 @@ export interface WeightedNormInput {
   readonly values: GPUBuffer;
   /** rows vec4f, the value in x. */
   readonly weights: GPUBuffer;
+  /** Weight of the first row. */
+  readonly firstWeight: number;
   readonly rows: number;
   readonly blocks: number;
 }
@@ -33,14 +40,14 @@ export interface WeightedNormInput {
 /** Σ_r weights_r ‖row r‖². */
 export async function weightedNorm(
   context: GpuContext,
-  { values, weights, rows, blocks }: WeightedNormInput,
+  { values, weights, firstWeight, rows, blocks }: WeightedNormInput,
 ): Promise<number> {
   const groups = Math.ceil(rows / ROWS_PER_WORKGROUP);
   const sums = context.createStorage('weighted-norm/sums', groups * Float32Array.BYTES_PER_ELEMENT);
   try {
     await context.dispatch(weightedNormKernel, {
       entryPoint: 'weighted_norm',
-      parameters: { rows, blocks, groups },
+      parameters: { rows, blocks, groups, first_weight: firstWeight },
       buffers: { values, weights, sums },
       grid: workgroupGrid(groups, context.device.limits.maxComputeWorkgroupsPerDimension),
     });

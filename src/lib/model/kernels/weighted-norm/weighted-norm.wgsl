@@ -27,7 +27,7 @@ fn weighted_norm(
       let value = values[row * parameters.blocks + b];
       sum += dot(value, value);
     }
-    sum *= weights[row].x;
+    sum *= weights[parameters.first_weight + row].x;
   }
   lane_sums[lane] = sum;
   workgroupBarrier();

@@ -29,14 +29,26 @@ describe('nextRange', () => {
 
 describe('Pace', () => {
   it.each([1e3, 1e6, 1e9])(
-    'finds dispatches of about 60 ms on a device of %d multiply-adds a millisecond',
+    'finds dispatches of about 50 ms on a device of %d multiply-adds a millisecond',
     (rate) => {
       const pace = new Pace();
+      // one small dispatch shows how little overhead there is
+      pace.learn(1, 1 / rate);
       for (let dispatch = 0; dispatch < 30; dispatch++) pace.learn(pace.budget, pace.budget / rate);
-      expect(pace.budget).toBeGreaterThan(0.9 * 60 * rate);
-      expect(pace.budget).toBeLessThanOrEqual(Math.max(1e6, 1.1 * 60 * rate));
+      expect(pace.budget).toBeGreaterThan(0.9 * 50 * rate);
+      expect(pace.budget).toBeLessThanOrEqual(Math.max(1e7, 1.1 * 50 * rate));
     },
   );
+
+  it('does not shrink for overhead that smaller dispatches have too', () => {
+    const pace = new Pace();
+    const [overheadMs, rate] = [45, 1e6];
+    for (let dispatch = 0; dispatch < 30; dispatch++)
+      pace.learn(pace.budget, overheadMs + pace.budget / rate);
+    expect(pace.budget / rate).toBeGreaterThan(10);
+    // overhead and work together: about twice the target
+    expect(overheadMs + pace.budget / rate).toBeLessThan(2.2 * 50);
+  });
 
   it('does not grow on a dispatch that was small', () => {
     const pace = new Pace();

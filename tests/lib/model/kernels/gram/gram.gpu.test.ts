@@ -11,8 +11,8 @@ describeKernel('gram', async (context, { factors, random, seed }) => {
   const values = randomFactors(rows, factors, seed);
   const matrix = gpuMatrixOf(context, rows, factors, values);
   const gram = gpuMatrixOf(context, factors, factors, new Float32Array(factors ** 2));
-  const { blocks, buffer } = matrix;
-  await computeGram(context, { values: buffer, rows, factors, blocks, gram: gram.buffer });
+  const { blocks, parts } = matrix;
+  await computeGram(context, { parts, factors, blocks, gram: gram.buffer });
   const error = relativeError(await gram.read(), gramReference(values, rows, factors));
   matrix.release();
   gram.release();
