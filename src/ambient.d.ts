@@ -1,2 +1,9 @@
 /// <reference types="svelte" />
 /// <reference types="vite/client" />
+
+/** Kernels compiled by scripts/wasm-kernels.mjs, base64. */
+declare module '*?wasm-kernels' {
+  export const simd: string;
+  /** For browsers that have relaxed SIMD. */
+  export const relaxedSimd: string;
+}

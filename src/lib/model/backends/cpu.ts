@@ -1,11 +1,15 @@
 import type { AppError } from '../../errors.ts';
 import { validateCsr, type CsrMatrix } from '../matrix/csr.ts';
 import type { Backend, DeviceMatrix, DeviceSparse, RankRequest, RowSystem, TopK } from './backend.ts';
+import { eigenbasisSteps, rotateSteps, writeBasis } from './cpu/eigenbasis.ts';
 import { gramSteps } from './cpu/gram.ts';
-import { observedLossSteps, weightedNorm } from './cpu/loss.ts';
-import { ByteMeter, CpuMatrix, CpuSparse, csrOf, valuesOf } from './cpu/matrix.ts';
-import { rowSolveSteps } from './cpu/row-solve.ts';
-import { topKSteps } from './cpu/top-k.ts';
+import { kernelModule, startKernels, type Kernels } from './cpu/kernels.ts';
+import { observedLossSteps } from './cpu/loss.ts';
+import { CpuMatrix, CpuSparse, ownMatrix, ownSparse } from './cpu/matrix.ts';
+import { Scratch } from './cpu/memory.ts';
+import { rowSystemSteps } from './cpu/row-systems.ts';
+import { paddedWidth, WORD_BYTES } from './cpu/shapes.ts';
+import { solveInDouble, type OwnRowSystem } from './cpu/solve.ts';
 import {
   checkFactors,
   checkFinite,
@@ -17,30 +21,40 @@ import {
 } from './shapes.ts';
 import { runInSlices } from './slices.ts';
 
-/** The engine in plain TypeScript: 32-bit storage, 64-bit sums, on the thread that calls it, in short slices. */
+/** The engine in WebAssembly SIMD: 32-bit floats, in short slices. */
 export class CpuBackend implements Backend {
   readonly kind = 'cpu';
-  readonly name = 'CPU engine (JavaScript)';
+  readonly name = 'CPU engine (WebAssembly SIMD, 1 thread)';
   readonly lost = new Promise<AppError>(() => undefined);
-  readonly #meter = new ByteMeter();
+  readonly #kernels: Kernels;
+
+  private constructor(kernels: Kernels) {
+    this.#kernels = kernels;
+  }
+
+  static async open(_o: {threads?: number} = {}): Promise<CpuBackend> {
+    return new CpuBackend(await startKernels(await kernelModule()));
+  }
 
   get deviceBytes(): number {
-    return this.#meter.bytes;
+    return this.#kernels.memory.bytes;
   }
 
   upload(rows: number, columns: number, values: Float32Array): DeviceMatrix {
     checkUpload(rows, columns, values);
-    return new CpuMatrix(rows, columns, new Float32Array(values), this.#meter);
+    const matrix = new CpuMatrix(rows, columns, this.#kernels.memory);
+    matrix.values.set(values);
+    return matrix;
   }
 
   uploadSparse(matrix: CsrMatrix): DeviceSparse {
     validateCsr(matrix);
-    return new CpuSparse(matrix, this.#meter);
+    return new CpuSparse(matrix, this.#kernels.memory);
   }
 
   read(matrix: DeviceMatrix): Promise<Float32Array<ArrayBuffer>> {
     return attempt(() => {
-      const values = valuesOf(matrix).slice();
+      const values = ownMatrix(matrix).values.slice();
       checkFinite(values);
       return values;
     });
@@ -49,23 +63,52 @@ export class CpuBackend implements Backend {
   async gram(factors: DeviceMatrix, signal?: AbortSignal): Promise<DeviceMatrix> {
     const { rows, columns } = factors;
     checkFactors(columns);
-    const gram = new Float32Array(columns * columns);
-    await runInSlices(gramSteps(valuesOf(factors), rows, columns, gram), signal);
-    return new CpuMatrix(columns, columns, gram, this.#meter);
+    const gram = new CpuMatrix(columns, columns, this.#kernels.memory);
+    try {
+      const { address } = ownMatrix(factors);
+      await runInSlices(gramSteps(this.#kernels, address, rows, columns, () => gram.values), signal, 1);
+    } catch (error) {
+      gram.release();
+      throw error;
+    }
+    return gram;
   }
 
   async solveRows(system: RowSystem, signal?: AbortSignal): Promise<void> {
     checkRowSystem(system);
-    const plain = {
-      observed: csrOf(system.observed),
-      fixed: valuesOf(system.fixed),
-      gram: valuesOf(system.gram),
+    const own: OwnRowSystem = {
+      observed: ownSparse(system.observed),
+      fixed: ownMatrix(system.fixed),
+      gram: ownMatrix(system.gram),
       unobservedWeight: system.unobservedWeight,
-      ridge: valuesOf(system.ridge),
-      solved: valuesOf(system.solved),
-      k: system.fixed.columns,
+      ridge: ownMatrix(system.ridge),
+      solved: ownMatrix(system.solved),
     };
-    await runInSlices(rowSolveSteps(plain), signal);
+    const kernels = this.#kernels;
+    const k = own.fixed.columns;
+    const scratch = new Scratch(kernels.memory);
+    let rows: readonly number[] = [];
+    try {
+      const basis = await runInSlices(eigenbasisSteps(own.gram.values, k), signal, 1);
+      const rotated = scratch.allocate(own.fixed.rows * paddedWidth(k) * WORD_BYTES);
+      const forth = writeBasis(basis, false, kernels, scratch);
+      await runInSlices(rotateSteps(kernels, rotated, own.fixed.address, own.fixed.rows, k, forth), signal, 1);
+      const job = {
+        observed: own.observed.addresses,
+        first: 0,
+        last: own.observed.rows,
+        k,
+        rotated,
+        spectrum: basis.values.map((value) => system.unobservedWeight * value),
+        back: writeBasis(basis, true, kernels, scratch),
+        ridge: own.ridge.address,
+        solved: own.solved.address,
+      };
+      rows = await runInSlices(rowSystemSteps(kernels, job), signal, 1);
+    } finally {
+      scratch.release();
+    }
+    await runInSlices(solveInDouble(own, rows), signal);
   }
 
   async observedLoss(
@@ -75,35 +118,26 @@ export class CpuBackend implements Backend {
     signal?: AbortSignal,
   ): Promise<number> {
     checkObserved(observed, left, right);
-    const total = { value: 0 };
-    const steps = observedLossSteps(csrOf(observed), valuesOf(left), valuesOf(right), left.columns, total);
-    await runInSlices(steps, signal);
-    return total.value;
+    const steps = observedLossSteps(this.#kernels, ownSparse(observed), ownMatrix(left), ownMatrix(right));
+    return runInSlices(steps, signal, 1);
   }
 
   weightedNorm(matrix: DeviceMatrix, weights: DeviceMatrix): Promise<number> {
     return attempt(() => {
       checkWeights(matrix, weights);
-      return weightedNorm(valuesOf(matrix), valuesOf(weights), matrix.columns);
+      const { address, rows, columns } = ownMatrix(matrix);
+      return this.#kernels.weightedNorm(address, ownMatrix(weights).address, 0, rows, columns);
     });
   }
 
-  async topK(request: RankRequest, signal?: AbortSignal): Promise<TopK> {
+  topK(request: RankRequest, _signal?: AbortSignal): Promise<TopK> {
     checkRankRequest(request);
-    const { users, itemFactors, k } = request;
-    const result: TopK = {
-      k,
-      items: new Int32Array(users.rows * k).fill(-1),
-      scores: new Float32Array(users.rows * k),
-    };
-    const seen = request.seen === null ? null : csrOf(request.seen);
-    const steps = topKSteps(valuesOf(users), valuesOf(itemFactors), users.columns, seen, result);
-    await runInSlices(steps, signal);
-    return result;
+    throw new Error();
   }
 
+  /** Ends the engine. */
   dispose(): void {
-    // memory goes with its matrices
+    // TODO
   }
 }
 

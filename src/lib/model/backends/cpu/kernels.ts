@@ -1,0 +1,87 @@
+import { relaxedSimd, simd } from './assembly/kernels.ts?wasm-kernels';
+import { KernelMemory } from './memory.ts';
+
+/**
+ * The functions of `assembly/`, where each is described. Addresses and strides are bytes in the memory that the
+ * instance was made with.
+ */
+export interface KernelFunctions {
+  product(
+    c: number,
+    cStride: number,
+    a: number,
+    aStride: number,
+    rows: number,
+    depth: number,
+    b: number,
+    bStride: number,
+    columns: number,
+  ): void;
+  gram(
+    sum: number,
+    block: number,
+    panel: number,
+    columns: number,
+    y: number,
+    first: number,
+    last: number,
+    k: number,
+    depth: number,
+  ): void;
+  solveDuals(system: number, first: number, end: number, x: number, quality: number): void;
+  beginPrimal(system: number, row: number): void;
+  accumulate(system: number, begin: number, end: number): void;
+  finishPrimal(system: number, x: number): number;
+  observedLoss(
+    indices: number,
+    data: number,
+    begin: number,
+    end: number,
+    x: number,
+    y: number,
+    k: number,
+  ): number;
+  observedLossOfRows(
+    indptr: number,
+    indices: number,
+    data: number,
+    first: number,
+    last: number,
+    x: number,
+    y: number,
+    k: number,
+  ): number;
+  weightedNorm(values: number, weights: number, first: number, last: number, k: number): number;
+}
+
+/** The kernels over one memory: what one thread computes with. */
+export interface Kernels extends KernelFunctions {
+  readonly memory: KernelMemory;
+}
+
+let compiled: Promise<WebAssembly.Module> | null = null;
+
+/**
+ * The compiled kernels, with relaxed SIMD where the browser has it. Rejects where there is no WebAssembly SIMD, or a
+ * header policy forbids WebAssembly.
+ */
+export function kernelModule(): Promise<WebAssembly.Module> {
+  compiled ??= compile();
+  return compiled;
+}
+
+async function compile(): Promise<WebAssembly.Module> {
+  const relaxed = bytesOf(relaxedSimd);
+  return WebAssembly.compile(WebAssembly.validate(relaxed) ? relaxed : bytesOf(simd));
+}
+
+/** An instance with a memory of its own. */
+export async function startKernels(module: WebAssembly.Module): Promise<Kernels> {
+  const memory = new KernelMemory();
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory: memory.memory } });
+  return { ...(exports as unknown as KernelFunctions), memory };
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
