@@ -1,7 +1,7 @@
 import type { AppError } from '../../errors.ts';
 import { validateCsr, type CsrMatrix } from '../matrix/csr.ts';
 import type { Backend, DeviceMatrix, DeviceSparse, RankRequest, RowSystem, TopK } from './backend.ts';
-import { eigenbasisSteps, rotateSteps, writeBasis } from './cpu/eigenbasis.ts';
+import { eigenbasisSteps, rotateSteps, writeBasis, type Eigenbasis } from './cpu/eigenbasis.ts';
 import { gramSteps } from './cpu/gram.ts';
 import { kernelModule, startKernels, type Kernels } from './cpu/kernels.ts';
 import { observedLossSteps } from './cpu/loss.ts';
@@ -9,6 +9,7 @@ import { CpuMatrix, CpuSparse, ownMatrix, ownSparse } from './cpu/matrix.ts';
 import { Scratch } from './cpu/memory.ts';
 import { rowSystemSteps } from './cpu/row-systems.ts';
 import { paddedWidth, WORD_BYTES } from './cpu/shapes.ts';
+import { needsBasis, topKSteps } from './cpu/top-k.ts';
 import { solveInDouble, type OwnRowSystem } from './cpu/solve.ts';
 import {
   checkFactors,
@@ -130,9 +131,37 @@ export class CpuBackend implements Backend {
     });
   }
 
-  topK(request: RankRequest, _signal?: AbortSignal): Promise<TopK> {
+  async topK(request: RankRequest, signal?: AbortSignal): Promise<TopK> {
     checkRankRequest(request);
-    throw new Error();
+    const { k } = request;
+    const [users, items] = [ownMatrix(request.users), ownMatrix(request.itemFactors)];
+    const seen = request.seen === null ? null : ownSparse(request.seen);
+    const basis = needsBasis(users.rows, users.columns) ? await this.#itemBasis(items, signal) : null;
+    const result: TopK = {
+      k,
+      items: new Int32Array(users.rows * k).fill(-1),
+      scores: new Float32Array(users.rows * k),
+    };
+    const job = {
+      users: users.address,
+      userCount: users.rows,
+      itemFactors: items.address,
+      itemCount: items.rows,
+      factors: users.columns,
+      basis,
+      seen: seen === null ? null : () => seen.csr,
+    };
+    await runInSlices(topKSteps(this.#kernels, job, result), signal, 1);
+    return result;
+  }
+
+  async #itemBasis(items: CpuMatrix, signal: AbortSignal | undefined): Promise<Eigenbasis> {
+    const gram = await this.gram(items, signal);
+    try {
+      return await runInSlices(eigenbasisSteps(ownMatrix(gram).values, items.columns), signal, 1);
+    } finally {
+      gram.release();
+    }
   }
 
   /** Ends the engine. */

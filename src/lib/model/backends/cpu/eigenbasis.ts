@@ -6,7 +6,7 @@ import { paddedWidth, spreadStride, WORD_BYTES, WORK_PER_STEP } from './shapes.t
 /** The eigenbasis of a Gram matrix, G = QΛQᵀ, as plain arrays: what a helper is sent. */
 export interface Eigenbasis {
   readonly k: number;
-  /** Λ's diagonal. */
+  /** Λ's diagonal, falling. */
   readonly values: Float64Array;
   /** Qᵀ, row-major. */
   readonly vectors: Float64Array;
@@ -15,7 +15,10 @@ export interface Eigenbasis {
 /** Takes a k × k Gram matrix apart. Yields between short steps. */
 export function* eigenbasisSteps(gram: Float32Array, k: number): Generator<void, Eigenbasis> {
   const { values, vectors } = yield* symmetricEigenSteps(gram.slice(), k);
-  return { k, values, vectors };
+  const order = [...values.keys()].sort((first, second) => (values[second] ?? 0) - (values[first] ?? 0));
+  const sorted = new Float64Array(k * k);
+  order.forEach((from, to) => sorted.set(vectors.subarray(from * k, (from + 1) * k), to * k));
+  return { k, values: Float64Array.from(order, (from) => values[from] ?? 0), vectors: sorted };
 }
 
 /** Writes Q (`back` false) or Qᵀ (`back` true) for the right side of `product`; returns its address. */

@@ -51,6 +51,20 @@ export interface KernelFunctions {
     y: number,
     k: number,
   ): number;
+  norms(values: number, rows: number, width: number, from: number, out: number): void;
+  packHeads(
+    heads: number,
+    rotated: number,
+    width: number,
+    order: number,
+    items: number,
+    head: number,
+    first: number,
+    last: number,
+  ): void;
+  /** 1 where no later block can matter, else 0. */
+  rankBlocks(ranking: number, first: number, last: number): number;
+  rankAll(ranking: number, row: number, first: number, last: number): void;
   weightedNorm(values: number, weights: number, first: number, last: number, k: number): number;
 }
 

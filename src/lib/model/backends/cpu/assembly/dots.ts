@@ -1,7 +1,7 @@
 import { F32, multiplyAdd, sumOf } from './arithmetic';
 
 /** xᵀy of `k` floats each, any alignment. */
-function dot(x: usize, y: usize, k: i32): f32 {
+export function dot(x: usize, y: usize, k: i32): f32 {
   let s0 = f32x4.splat(0);
   let s1 = s0;
   let s2 = s0;

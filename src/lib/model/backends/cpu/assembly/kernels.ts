@@ -3,3 +3,4 @@ export { product } from './product';
 export { accumulate, beginPrimal, finishPrimal, solveDuals } from './row-solve';
 export { observedLoss, observedLossOfRows, weightedNorm } from './dots';
 export { gram } from './gram';
+export { norms, packHeads, rankAll, rankBlocks } from './top-k';
