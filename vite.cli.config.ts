@@ -1,10 +1,10 @@
 import { defineConfig } from 'vite';
-import { wasmKernels } from './scripts/wasm-kernels.mjs';
+import { engine } from './scripts/engine.mjs';
 
 /** Bundles the command line to one file for plain Node. */
 export default defineConfig({
   publicDir: false,
-  plugins: [wasmKernels()],
+  plugins: [engine()],
   build: {
     ssr: 'src/cli/main.ts',
     outDir: 'build/cli',

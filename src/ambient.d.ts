@@ -7,3 +7,8 @@ declare module '*?wasm-kernels' {
   /** For browsers that have relaxed SIMD. */
   export const relaxedSimd: string;
 }
+
+/** A script for a thread of Node, bundled by scripts/thread-script.mjs. */
+declare module '*?thread-script' {
+  export const script: string;
+}

@@ -1,6 +1,6 @@
 /** Runs cpu-engine.ts through Vite, which compiles the kernels: `FAIRSHELF_DATA=… node tests/bench/cpu-engine.mjs`. */
 import { createServer } from 'vite';
-import { wasmKernels } from '../../scripts/wasm-kernels.mjs';
+import { engine } from '../../scripts/engine.mjs';
 
 const server = await createServer({
   configFile: false,
@@ -8,7 +8,7 @@ const server = await createServer({
   appType: 'custom',
   optimizeDeps: { noDiscovery: true },
   server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-  plugins: [wasmKernels()],
+  plugins: [engine()],
 });
 try {
   const { run } = await server.ssrLoadModule('/tests/bench/cpu-engine.ts');

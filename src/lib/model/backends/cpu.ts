@@ -1,16 +1,17 @@
-import type { AppError } from '../../errors.ts';
+import { AppError } from '../../errors.ts';
 import { validateCsr, type CsrMatrix } from '../matrix/csr.ts';
 import type { Backend, DeviceMatrix, DeviceSparse, RankRequest, RowSystem, TopK } from './backend.ts';
-import { eigenbasisSteps, rotateSteps, writeBasis, type Eigenbasis } from './cpu/eigenbasis.ts';
+import { Crew } from './cpu/crew.ts';
+import { eigenbasisSteps, type Eigenbasis } from './cpu/eigenbasis.ts';
 import { gramSteps } from './cpu/gram.ts';
-import { kernelModule, startKernels, type Kernels } from './cpu/kernels.ts';
+import { kernelModule } from './cpu/kernel-module.ts';
+import { startKernels, type Kernels } from './cpu/kernels.ts';
 import { observedLossSteps } from './cpu/loss.ts';
 import { CpuMatrix, CpuSparse, ownMatrix, ownSparse } from './cpu/matrix.ts';
-import { Scratch } from './cpu/memory.ts';
-import { rowSystemSteps } from './cpu/row-systems.ts';
-import { paddedWidth, WORD_BYTES } from './cpu/shapes.ts';
-import { needsBasis, topKSteps } from './cpu/top-k.ts';
-import { solveInDouble, type OwnRowSystem } from './cpu/solve.ts';
+import { rankUsers } from './cpu/rank.ts';
+import { solveRows } from './cpu/solve.ts';
+import { defaultThreads } from './cpu/spawn.ts';
+import { needsBasis } from './cpu/top-k.ts';
 import {
   checkFactors,
   checkFinite,
@@ -22,19 +23,50 @@ import {
 } from './shapes.ts';
 import { runInSlices } from './slices.ts';
 
-/** The engine in WebAssembly SIMD: 32-bit floats, in short slices. */
+/** Multiply-adds, some 5 ms, below which sending work away costs more than it saves. */
+const WORTH_SHARING = 50_000_000;
+
+export interface CpuOptions {
+  /** At least 1, which computes on the calling thread alone. Default: all processors but one, at most 8. */
+  readonly threads?: number;
+  /** The least work, in multiply-adds, that a call shares with other threads. For tests. */
+  readonly shareFrom?: number;
+}
+
+/**
+ * The engine in WebAssembly SIMD: 32-bit floats, in short slices on the calling thread and, where there is enough to
+ * do, on helpers (workers; threads in Node). Matrices live in the memory of the kernels. A row is solved in its dual
+ * where it has fewer entries than factors (docs/adr/0008); rows that 32 bits do not resolve are solved again in 64.
+ */
 export class CpuBackend implements Backend {
   readonly kind = 'cpu';
-  readonly name = 'CPU engine (WebAssembly SIMD, 1 thread)';
+  readonly name: string;
   readonly lost = new Promise<AppError>(() => undefined);
   readonly #kernels: Kernels;
+  readonly #crew: Crew;
+  #disposed = false;
 
-  private constructor(kernels: Kernels) {
+  private constructor(kernels: Kernels, crew: Crew, threads: number) {
     this.#kernels = kernels;
+    this.#crew = crew;
+    this.name = nameOf(threads);
   }
 
-  static async open(_o: {threads?: number} = {}): Promise<CpuBackend> {
-    return new CpuBackend(await startKernels(await kernelModule()));
+  /**
+   * Rejects where WebAssembly SIMD is missing or a header policy forbids WebAssembly; `PlainBackend` computes there.
+   * Throws `input-invalid` for an impossible number of threads. Helpers start with the first call that needs them;
+   * `dispose` ends them, and must be called where `threads` is above 1.
+   */
+  static async open(options: CpuOptions = {}): Promise<CpuBackend> {
+    const threads = options.threads ?? (await defaultThreads());
+    if (!Number.isInteger(threads) || threads < 1) {
+      throw new AppError('input-invalid', 'threads must be a whole number of at least 1.', {
+        values: { threads },
+      });
+    }
+    const module = await kernelModule();
+    const crew = new Crew(threads - 1, options.shareFrom ?? WORTH_SHARING, module);
+    return new CpuBackend(await startKernels(module), crew, threads);
   }
 
   get deviceBytes(): number {
@@ -43,14 +75,15 @@ export class CpuBackend implements Backend {
 
   upload(rows: number, columns: number, values: Float32Array): DeviceMatrix {
     checkUpload(rows, columns, values);
-    const matrix = new CpuMatrix(rows, columns, this.#kernels.memory);
+    const matrix = this.#newMatrix(rows, columns);
     matrix.values.set(values);
     return matrix;
   }
 
   uploadSparse(matrix: CsrMatrix): DeviceSparse {
     validateCsr(matrix);
-    return new CpuSparse(matrix, this.#kernels.memory);
+    this.#checkOpen();
+    return new CpuSparse(matrix, this.#kernels.memory, (released) => this.#crew.drop(released));
   }
 
   read(matrix: DeviceMatrix): Promise<Float32Array<ArrayBuffer>> {
@@ -64,20 +97,20 @@ export class CpuBackend implements Backend {
   async gram(factors: DeviceMatrix, signal?: AbortSignal): Promise<DeviceMatrix> {
     const { rows, columns } = factors;
     checkFactors(columns);
-    const gram = new CpuMatrix(columns, columns, this.#kernels.memory);
+    const { address } = ownMatrix(factors);
+    const gram = this.#newMatrix(columns, columns);
     try {
-      const { address } = ownMatrix(factors);
       await runInSlices(gramSteps(this.#kernels, address, rows, columns, () => gram.values), signal, 1);
+      return gram;
     } catch (error) {
       gram.release();
       throw error;
     }
-    return gram;
   }
 
   async solveRows(system: RowSystem, signal?: AbortSignal): Promise<void> {
     checkRowSystem(system);
-    const own: OwnRowSystem = {
+    const own = {
       observed: ownSparse(system.observed),
       fixed: ownMatrix(system.fixed),
       gram: ownMatrix(system.gram),
@@ -85,31 +118,7 @@ export class CpuBackend implements Backend {
       ridge: ownMatrix(system.ridge),
       solved: ownMatrix(system.solved),
     };
-    const kernels = this.#kernels;
-    const k = own.fixed.columns;
-    const scratch = new Scratch(kernels.memory);
-    let rows: readonly number[] = [];
-    try {
-      const basis = await runInSlices(eigenbasisSteps(own.gram.values, k), signal, 1);
-      const rotated = scratch.allocate(own.fixed.rows * paddedWidth(k) * WORD_BYTES);
-      const forth = writeBasis(basis, false, kernels, scratch);
-      await runInSlices(rotateSteps(kernels, rotated, own.fixed.address, own.fixed.rows, k, forth), signal, 1);
-      const job = {
-        observed: own.observed.addresses,
-        first: 0,
-        last: own.observed.rows,
-        k,
-        rotated,
-        spectrum: basis.values.map((value) => system.unobservedWeight * value),
-        back: writeBasis(basis, true, kernels, scratch),
-        ridge: own.ridge.address,
-        solved: own.solved.address,
-      };
-      rows = await runInSlices(rowSystemSteps(kernels, job), signal, 1);
-    } finally {
-      scratch.release();
-    }
-    await runInSlices(solveInDouble(own, rows), signal);
+    await solveRows(this.#kernels, this.#crew, own, signal);
   }
 
   async observedLoss(
@@ -133,41 +142,41 @@ export class CpuBackend implements Backend {
 
   async topK(request: RankRequest, signal?: AbortSignal): Promise<TopK> {
     checkRankRequest(request);
-    const { k } = request;
-    const [users, items] = [ownMatrix(request.users), ownMatrix(request.itemFactors)];
+    const [users, itemFactors] = [ownMatrix(request.users), ownMatrix(request.itemFactors)];
     const seen = request.seen === null ? null : ownSparse(request.seen);
-    const basis = needsBasis(users.rows, users.columns) ? await this.#itemBasis(items, signal) : null;
-    const result: TopK = {
-      k,
-      items: new Int32Array(users.rows * k).fill(-1),
-      scores: new Float32Array(users.rows * k),
-    };
-    const job = {
-      users: users.address,
-      userCount: users.rows,
-      itemFactors: items.address,
-      itemCount: items.rows,
-      factors: users.columns,
-      basis,
-      seen: seen === null ? null : () => seen.csr,
-    };
-    await runInSlices(topKSteps(this.#kernels, job, result), signal, 1);
-    return result;
+    const basis = needsBasis(users.rows, users.columns) ? await this.#itemBasis(itemFactors, signal) : null;
+    const own = { users, itemFactors, seen, k: request.k, basis };
+    return rankUsers(this.#kernels, this.#crew, own, signal);
   }
 
-  async #itemBasis(items: CpuMatrix, signal: AbortSignal | undefined): Promise<Eigenbasis> {
-    const gram = await this.gram(items, signal);
+  /** Ends the helpers and frees all memory: matrices may not be used any more. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#crew.dispose();
+  }
+
+  async #itemBasis(itemFactors: CpuMatrix, signal: AbortSignal | undefined): Promise<Eigenbasis> {
+    const gram = await this.gram(itemFactors, signal);
     try {
-      return await runInSlices(eigenbasisSteps(ownMatrix(gram).values, items.columns), signal, 1);
+      return await runInSlices(eigenbasisSteps(ownMatrix(gram).values, itemFactors.columns), signal, 1);
     } finally {
       gram.release();
     }
   }
 
-  /** Ends the engine. */
-  dispose(): void {
-    // TODO
+  #newMatrix(rows: number, columns: number): CpuMatrix {
+    this.#checkOpen();
+    return new CpuMatrix(rows, columns, this.#kernels.memory);
   }
+
+  #checkOpen(): void {
+    if (this.#disposed) throw new AppError('internal', 'The CPU engine was used after its end.');
+  }
+}
+
+/** What the engine calls itself. */
+function nameOf(threads: number): string {
+  return `CPU engine (WebAssembly SIMD, ${threads} ${threads === 1 ? 'thread' : 'threads'})`;
 }
 
 /** Runs synchronous work of an asynchronous interface: what it throws becomes a rejection. */

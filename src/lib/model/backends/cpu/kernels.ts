@@ -1,4 +1,3 @@
-import { relaxedSimd, simd } from './assembly/kernels.ts?wasm-kernels';
 import { KernelMemory } from './memory.ts';
 
 /**
@@ -73,29 +72,9 @@ export interface Kernels extends KernelFunctions {
   readonly memory: KernelMemory;
 }
 
-let compiled: Promise<WebAssembly.Module> | null = null;
-
-/**
- * The compiled kernels, with relaxed SIMD where the browser has it. Rejects where there is no WebAssembly SIMD, or a
- * header policy forbids WebAssembly.
- */
-export function kernelModule(): Promise<WebAssembly.Module> {
-  compiled ??= compile();
-  return compiled;
-}
-
-async function compile(): Promise<WebAssembly.Module> {
-  const relaxed = bytesOf(relaxedSimd);
-  return WebAssembly.compile(WebAssembly.validate(relaxed) ? relaxed : bytesOf(simd));
-}
-
 /** An instance with a memory of its own. */
 export async function startKernels(module: WebAssembly.Module): Promise<Kernels> {
   const memory = new KernelMemory();
   const { exports } = await WebAssembly.instantiate(module, { env: { memory: memory.memory } });
   return { ...(exports as unknown as KernelFunctions), memory };
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

@@ -49,18 +49,23 @@ export function* rowSystemSteps(kernels: Kernels, job: RowJob): Generator<void, 
 }
 
 /** Multiply-adds of a row of n entries in its dual: panel, PᵀP, Cholesky, and what a row costs at all. */
-export function dualWork(n: number, k: number): number {
+function dualWork(n: number, k: number): number {
   return n * (n + 8) * (k / 2 + n / 6) + 4 * n * k + 16 * k;
 }
 
 /** Multiply-adds of a row of n entries in its normal matrix. */
-export function primalWork(n: number, k: number): number {
+function primalWork(n: number, k: number): number {
   return n * (k * (k + 8)) * 0.5 + 2 * n * k + (k * k * k) / 6 + 8 * k * k;
 }
 
 /** True where the dual is the cheaper way. It has room for k entries. */
-export function isDual(n: number, k: number): boolean {
+function isDual(n: number, k: number): boolean {
   return n <= k && dualWork(n, k) <= primalWork(n, k);
+}
+
+/** Multiply-adds of a row of n entries as it is solved. */
+export function rowWork(n: number, k: number): number {
+  return isDual(n, k) ? dualWork(n, k) : primalWork(n, k);
 }
 
 class RowSystems {

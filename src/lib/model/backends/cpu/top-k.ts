@@ -1,6 +1,6 @@
-import type { CsrMatrix } from '../../matrix/csr.ts';
 import type { TopK } from '../backend.ts';
 import { rotateSteps, writeBasis, type Eigenbasis } from './eigenbasis.ts';
+import type { Seen } from './helper-protocol.ts';
 import type { Kernels } from './kernels.ts';
 import { Scratch } from './memory.ts';
 import { paddedWidth, WORD_BYTES, WORK_PER_STEP } from './shapes.ts';
@@ -33,7 +33,12 @@ export interface RankJob {
   /** The eigenbasis of the items' Gram matrix; null ranks without one, which is faster for a few users. */
   readonly basis: Eigenbasis | null;
   /** Views of what is seen; called whenever they are needed, since the memory may have grown. */
-  readonly seen: (() => Pick<CsrMatrix, 'indptr' | 'indices'>) | null;
+  readonly seen: (() => Seen) | null;
+}
+
+/** No item for anybody yet. */
+export function emptyTopK(rows: number, k: number): TopK {
+  return { k, items: new Int32Array(rows * k).fill(-1), scores: new Float32Array(rows * k) };
 }
 
 /** True where so many users are ranked that bringing the items into their eigenbasis is worth it. */
