@@ -41,16 +41,27 @@ async function compile(entry, relaxed) {
   const errors = asc.createMemoryStream();
   const sources = [];
   let bytes = null;
-  const flags = ['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--importMemory', '--noExportMemory'];
+  const flags = [
+    '-O3',
+    '--converge',
+    '--noAssert',
+    '--runtime',
+    'stub',
+    '--importMemory',
+    '--noExportMemory',
+  ];
   const features = ['--enable', 'simd', '--enable', 'relaxed-simd', '--use', `RELAXED_SIMD=${relaxed}`];
   const file = relative(root, entry).replaceAll('\\', '/');
-  const { error } = await asc.main([file, '--outFile', 'out.wasm', '--baseDir', root, ...flags, ...features], {
-    stderr: errors,
-    writeFile: (_name, contents) => {
-      bytes = contents;
+  const { error } = await asc.main(
+    [file, '--outFile', 'out.wasm', '--baseDir', root, ...flags, ...features],
+    {
+      stderr: errors,
+      writeFile: (_name, contents) => {
+        bytes = contents;
+      },
+      reportDiagnostic: undefined,
     },
-    reportDiagnostic: undefined,
-  });
+  );
   if (error !== null || bytes === null) throw new Error(`${file} does not compile.\n${errors.toString()}`);
   return { bytes, sources: [...sources, entry] };
 }

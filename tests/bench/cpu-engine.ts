@@ -79,12 +79,12 @@ export async function run(): Promise<void> {
           `G multiply-adds/s a thread (${((100 * rate) / median(limits)).toFixed(0)}%)`,
       );
       if (process.env['TOPK'] !== '0') {
-      const users = await fit.foldIn(strengths);
-      const marked = backend.uploadSparse(seen);
-      const began = performance.now();
-      await backend.topK({ users, itemFactors: fit.itemFactors, seen: marked, k: 20 });
-      const elapsed = (performance.now() - began) / 1_000;
-      console.log(`  top 20 of ${strengths.rows} users: ${(strengths.rows / elapsed).toFixed(0)} users/s`);
+        const users = await fit.foldIn(strengths);
+        const marked = backend.uploadSparse(seen);
+        const began = performance.now();
+        await backend.topK({ users, itemFactors: fit.itemFactors, seen: marked, k: 20 });
+        const elapsed = (performance.now() - began) / 1_000;
+        console.log(`  top 20 of ${strengths.rows} users: ${(strengths.rows / elapsed).toFixed(0)} users/s`);
       }
       backend.dispose();
     }

@@ -18,6 +18,10 @@ export function loadGowalla(): CsrMatrix | null {
   for (const [user, ...items] of rows) indptr[user! + 1] = items.length;
   for (let user = 0; user < USERS; user++) indptr[user + 1]! += indptr[user]!;
   const indices = new Int32Array(indptr[USERS]!);
-  for (const [user, ...items] of rows) indices.set(items.sort((a, b) => a - b), indptr[user!]!);
+  for (const [user, ...items] of rows)
+    indices.set(
+      items.sort((a, b) => a - b),
+      indptr[user!]!,
+    );
   return { rows: USERS, columns: ITEMS, indptr, indices, data: new Float32Array(indices.length).fill(1) };
 }

@@ -70,7 +70,7 @@ export class CpuBackend implements Backend {
   }
 
   get deviceBytes(): number {
-    return this.#kernels.memory.bytes;
+    return this.#disposed ? 0 : this.#kernels.memory.bytes;
   }
 
   upload(rows: number, columns: number, values: Float32Array): DeviceMatrix {
@@ -100,7 +100,11 @@ export class CpuBackend implements Backend {
     const { address } = ownMatrix(factors);
     const gram = this.#newMatrix(columns, columns);
     try {
-      await runInSlices(gramSteps(this.#kernels, address, rows, columns, () => gram.values), signal, 1);
+      await runInSlices(
+        gramSteps(this.#kernels, address, rows, columns, () => gram.values),
+        signal,
+        1,
+      );
       return gram;
     } catch (error) {
       gram.release();

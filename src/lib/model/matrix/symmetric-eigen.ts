@@ -20,10 +20,7 @@ const MAX_SWEEPS = 60;
  * 9 n³ operations). Every inner loop runs along rows. Yields between pieces of O(n²). Throws `training-diverged` for
  * a matrix that is not finite.
  */
-export function* symmetricEigenSteps(
-  matrix: ArrayLike<number>,
-  n: number,
-): Generator<void, SymmetricEigen> {
+export function* symmetricEigenSteps(matrix: ArrayLike<number>, n: number): Generator<void, SymmetricEigen> {
   const a = Float64Array.from(matrix);
   if (!a.every(Number.isFinite)) {
     throw new AppError('training-diverged', 'A Gram matrix holds a value that is no finite number.', {
@@ -94,11 +91,7 @@ function* tridiagonalize(
 }
 
 /** `transposed` becomes Hᵀ, the product of the reflections kept in `a`, last one first. */
-function* accumulateReflections(
-  a: Float64Array,
-  n: number,
-  transposed: Float64Array,
-): Generator<void, void> {
+function* accumulateReflections(a: Float64Array, n: number, transposed: Float64Array): Generator<void, void> {
   for (let i = 0; i < n; i++) transposed[i * n + i] = 1;
   for (let s = n - 3; s >= 0; s--) {
     // rows of Hᵀ are columns of H, so a reflection from the left of H acts along each row
@@ -107,7 +100,8 @@ function* accumulateReflections(
       let sum = 0;
       for (let j = s + 1; j < n; j++) sum += (a[s * n + j] ?? 0) * (transposed[row + j] ?? 0);
       if (sum === 0) continue;
-      for (let j = s + 1; j < n; j++) transposed[row + j] = (transposed[row + j] ?? 0) - sum * (a[s * n + j] ?? 0);
+      for (let j = s + 1; j < n; j++)
+        transposed[row + j] = (transposed[row + j] ?? 0) - sum * (a[s * n + j] ?? 0);
     }
     yield;
   }
@@ -128,7 +122,8 @@ function* diagonalize(
       let high = low;
       while (high < n - 1 && Math.abs(e[high] ?? 0) > negligible) high++;
       if (high === low) break;
-      if (sweep === MAX_SWEEPS) throw new AppError('internal', 'An eigenvalue was not found.', { values: { n } });
+      if (sweep === MAX_SWEEPS)
+        throw new AppError('internal', 'An eigenvalue was not found.', { values: { n } });
       sweepUp(d, e, vectors, n, low, high);
       yield;
     }

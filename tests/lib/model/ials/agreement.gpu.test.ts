@@ -34,7 +34,7 @@ describe.skipIf(!hasGpu)('iALS on the GPU', () => {
         return { loss, predictions: scoreReference(userFactors, itemFactors, factors) };
       };
       const gpu = await train(new WebGpuBackend(context));
-      const cpu = await train(new CpuBackend());
+      const cpu = await train(await CpuBackend.open({ threads: 1 }));
       expect(relativeError(gpu.predictions, cpu.predictions)).toBeLessThan(1e-4);
       expect(Math.abs(gpu.loss / cpu.loss - 1)).toBeLessThan(1e-4);
     },

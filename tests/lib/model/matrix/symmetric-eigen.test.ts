@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normalMatrix } from '../../../../src/lib/model/matrix/random.ts';
-import { symmetricEigenSteps, type SymmetricEigen } from '../../../../src/lib/model/matrix/symmetric-eigen.ts';
+import {
+  symmetricEigenSteps,
+  type SymmetricEigen,
+} from '../../../../src/lib/model/matrix/symmetric-eigen.ts';
 
 function eigen(matrix: ArrayLike<number>, n: number): SymmetricEigen {
   const steps = symmetricEigenSteps(matrix, n);
@@ -12,7 +15,10 @@ function eigen(matrix: ArrayLike<number>, n: number): SymmetricEigen {
 }
 
 /** ‖S − Q Λ Qᵀ‖ and ‖Qᵀ Q − I‖, the largest entry of each. */
-function residuals(matrix: ArrayLike<number>, n: number): { readonly product: number; readonly unit: number } {
+function residuals(
+  matrix: ArrayLike<number>,
+  n: number,
+): { readonly product: number; readonly unit: number } {
   const { values, vectors } = eigen(matrix, n);
   let product = 0;
   let unit = 0;

@@ -22,7 +22,12 @@ export function* eigenbasisSteps(gram: Float32Array, k: number): Generator<void,
 }
 
 /** Writes Q (`back` false) or Qᵀ (`back` true) for the right side of `product`; returns its address. */
-export function writeBasis({ k, vectors }: Eigenbasis, back: boolean, kernels: Kernels, scratch: Scratch): number {
+export function writeBasis(
+  { k, vectors }: Eigenbasis,
+  back: boolean,
+  kernels: Kernels,
+  scratch: Scratch,
+): number {
   const stride = spreadStride(k) / WORD_BYTES;
   const address = scratch.allocate(k * stride * WORD_BYTES);
   const target = kernels.memory.floats(address, k * stride).fill(0);

@@ -12,7 +12,7 @@ export function* observedLossSteps(
   const k = left.columns;
   const perStep = Math.ceil(WORK_PER_STEP / (4 * k));
   let total = 0;
-  for (let row = 0; row < observed.rows; ) {
+  for (let row = 0; row < observed.rows;) {
     const { indptr, indices, data } = observed.addresses;
     const starts = observed.csr.indptr;
     const begin = starts[row] ?? 0;
@@ -24,7 +24,15 @@ export function* observedLossSteps(
     } else {
       const x = left.address + row * k * 4;
       for (let from = begin; from < end; from += perStep) {
-        total += kernels.observedLoss(indices, data, from, Math.min(end, from + perStep), x, right.address, k);
+        total += kernels.observedLoss(
+          indices,
+          data,
+          from,
+          Math.min(end, from + perStep),
+          x,
+          right.address,
+          k,
+        );
         yield;
       }
     }

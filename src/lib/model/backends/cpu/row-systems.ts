@@ -134,7 +134,7 @@ class RowSystems {
 
   *#solveBlock(first: number, end: number): Generator<void, void> {
     const { k } = this.#job;
-    for (let row = first; row < end; ) {
+    for (let row = first; row < end;) {
       const x = this.#x + (row - first) * this.#width * WORD_BYTES;
       const quality = this.#quality + (row - first) * WORD_BYTES;
       const starts = this.#starts();
@@ -147,7 +147,8 @@ class RowSystems {
       }
       let next = row;
       let work = 0;
-      while (next < end && work < WORK_PER_STEP && isDual(length(next), k)) work += dualWork(length(next++), k);
+      while (next < end && work < WORK_PER_STEP && isDual(length(next), k))
+        work += dualWork(length(next++), k);
       this.#kernels.solveDuals(this.#system, row, next, x, quality);
       row = next;
       yield;

@@ -85,7 +85,10 @@ async function solveInSingle(
     );
     const target = solved.values;
     for (const { range, result } of parts) target.set(result.solved, range.first * k);
-    return [...ownRows, ...parts.flatMap(({ range, result }) => result.unresolved.map((row) => range.first + row))];
+    return [
+      ...ownRows,
+      ...parts.flatMap(({ range, result }) => result.unresolved.map((row) => range.first + row)),
+    ];
   } finally {
     scratch.release();
   }
