@@ -17,7 +17,7 @@ export function loadGowalla(): CsrMatrix | null {
   const indptr = new Int32Array(USERS + 1);
   for (const [user, ...items] of rows) indptr[user! + 1] = items.length;
   for (let user = 0; user < USERS; user++) indptr[user + 1]! += indptr[user]!;
-  const indices = new Int32Array(indptr[USERS]!);
+  const indices = new Int32Array(indptr[USERS] ?? 0);
   for (const [user, ...items] of rows)
     indices.set(
       items.sort((a, b) => a - b),

@@ -38,12 +38,12 @@ export class Crew {
   ): Promise<[Own, Theirs]> {
     const stop = new AbortController();
     const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
-    let first: AppError | null = null;
+    const failures: AppError[] = [];
     const watched = async <Result>(part: Promise<Result>): Promise<Result> => {
       try {
         return await part;
       } catch (error) {
-        first ??= AppError.from(error);
+        failures.push(AppError.from(error));
         stop.abort();
         throw error;
       }
@@ -51,9 +51,9 @@ export class Crew {
     // the helpers first: what they are sent is on its way before this thread is busy
     const [helped, done] = await Promise.allSettled([watched(theirs(either)), watched(own(either))]);
     if (helped.status === 'fulfilled' && done.status === 'fulfilled') return [done.value, helped.value];
-    const error = first ?? new AppError('internal', 'A part of a call failed.');
-    if (error.code === 'worker-died') this.dispose();
-    throw error;
+    const first = failures[0];
+    if (first?.code === 'worker-died') this.dispose();
+    throw first ?? new AppError('internal', 'A part of a call failed.');
   }
 
   /** The helpers forget a matrix. */

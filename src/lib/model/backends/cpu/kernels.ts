@@ -31,6 +31,8 @@ export interface KernelFunctions {
   beginPrimal(system: number, row: number): void;
   accumulate(system: number, begin: number, end: number): void;
   finishPrimal(system: number, x: number): number;
+  /** target += source, `count` floats. */
+  addFloats(target: number, source: number, count: number): void;
   observedLoss(
     indices: number,
     data: number,

@@ -58,10 +58,11 @@ export class KernelMemory {
     this.#holes.splice(place, 0, { address, bytes });
     this.#join(place);
     this.#join(place - 1);
-    const last = this.#holes.at(-1);
-    if (last === undefined || last.address + last.bytes !== this.#end) return;
-    this.#end = last.address;
-    this.#holes.pop();
+    const last = this.#holes[this.#holes.length - 1];
+    if (last?.address !== undefined && last.address + last.bytes === this.#end) {
+      this.#end = last.address;
+      this.#holes.pop();
+    }
   }
 
   /** A view that holds until the next allocation. */
@@ -84,7 +85,9 @@ export class KernelMemory {
     const wanted = Math.ceil(end / PAGE_BYTES);
     if (wanted <= held) return;
     // an eighth at once: many small uploads would otherwise detach every view each time
-    for (const pages of [Math.min(MAX_PAGES, Math.max(wanted, held + (held >> 3))), wanted]) {
+    const tries =
+      wanted > MAX_PAGES ? [] : [Math.min(MAX_PAGES, Math.max(wanted, held + (held >> 3))), wanted];
+    for (const pages of tries) {
       try {
         this.memory.grow(pages - held);
         return;

@@ -5,6 +5,11 @@ import { paddedWidth, spreadStride, WORD_BYTES, WORK_PER_STEP } from './shapes.t
 
 /** Rows whose x̃ wait together for the way back from the eigenbasis. */
 const ROWS_PER_BLOCK = 64;
+/**
+ * Entries of a long row that are summed on their own before they join the total: a plain sum of a million in 32 bits
+ * is off by 5e-4.
+ */
+const ENTRIES_PER_SUM = 1_024;
 /** Entries that `accumulate` gathers at once. */
 const PANEL_ROWS = 32;
 /**
@@ -74,6 +79,10 @@ class RowSystems {
   readonly #width: number;
   /** The struct RowSystem of assembly/row-solve.ts. */
   readonly #system: number;
+  /** Matrix and right side of a row's normal system, in one piece; and the same again for the total of a long row. */
+  readonly #normal: number;
+  readonly #total: number;
+  readonly #normalLength: number;
   readonly #x: number;
   readonly #turned: number;
   readonly #quality: number;
@@ -94,6 +103,10 @@ class RowSystems {
     this.#quality = scratch.allocate(ROWS_PER_BLOCK * WORD_BYTES);
     const spectrum = vector();
     const zeros = vector();
+    const matrixBytes = (width + 8) * stride;
+    this.#normalLength = matrixBytes / WORD_BYTES + width + 8;
+    this.#normal = scratch.allocate(this.#normalLength * WORD_BYTES);
+    this.#total = scratch.allocate(this.#normalLength * WORD_BYTES);
     const fields = [
       observed.indptr,
       observed.indices,
@@ -104,12 +117,12 @@ class RowSystems {
       k,
       width,
       scratch.allocate(Math.max(width, PANEL_ROWS) * stride),
-      scratch.allocate((width + 8) * stride),
+      this.#normal,
       stride,
       vector(),
       vector(),
       vector(),
-      vector(),
+      this.#normal + matrixBytes,
       zeros,
     ];
     this.#system = scratch.allocate(fields.length * WORD_BYTES);
@@ -159,12 +172,22 @@ class RowSystems {
     const { k } = this.#job;
     const starts = this.#starts();
     const [begin, end] = [starts[row] ?? 0, starts[row + 1] ?? 0];
-    const perStep = Math.max(1, Math.floor((2 * WORK_PER_STEP) / (k * k * PANEL_ROWS))) * PANEL_ROWS;
+    const panels = Math.max(1, Math.floor((2 * WORK_PER_STEP) / (k * k * PANEL_ROWS)));
+    const perStep = Math.min(ENTRIES_PER_SUM, panels * PANEL_ROWS);
+    const long = end - begin > ENTRIES_PER_SUM;
+    if (long) this.#kernels.memory.floats(this.#total, this.#normalLength).fill(0);
     this.#kernels.beginPrimal(this.#system, row);
-    for (let entry = begin; entry < end; entry += perStep) {
+    for (let entry = begin, summed = 0; entry < end; entry += perStep) {
       this.#kernels.accumulate(this.#system, entry, Math.min(end, entry + perStep));
+      summed += perStep;
+      if (long && summed >= ENTRIES_PER_SUM) {
+        this.#kernels.addFloats(this.#total, this.#normal, this.#normalLength);
+        this.#kernels.memory.floats(this.#normal, this.#normalLength).fill(0);
+        summed = 0;
+      }
       yield;
     }
+    if (long) this.#kernels.addFloats(this.#normal, this.#total, this.#normalLength);
     return this.#kernels.finishPrimal(this.#system, x);
   }
 

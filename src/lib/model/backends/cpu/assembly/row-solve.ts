@@ -237,3 +237,13 @@ export function finishPrimal(system: RowSystem, x: usize): f32 {
   backSubstitute(system.normal, stride, k, system.width, system.inverses, x);
   return quality;
 }
+
+/** target += source, `count` floats (a multiple of 4). */
+export function addFloats(target: usize, source: usize, count: i32): void {
+  const end = target + <usize>count * F32;
+  while (target < end) {
+    v128.store(target, f32x4.add(v128.load(target), v128.load(source)));
+    target += 16;
+    source += 16;
+  }
+}
