@@ -10,6 +10,8 @@ const BLOCK = 256;
 const STRIP = 8;
 /** Users ranked side by side. */
 const GROUP = 4;
+/** Blocks ranked before users are sorted by how many they need. */
+const PROBED_BLOCKS = 8;
 /** Users brought into the eigenbasis at once. */
 const USERS_PER_CHUNK = 2_048;
 /**
@@ -63,6 +65,17 @@ interface SortedItems {
   readonly tails: number;
   readonly blockNorms: number;
   readonly blocks: number;
+}
+
+/** Users in the eigenbasis: their rows, norms and the norms of their tails. */
+interface Chunk {
+  /** The struct Ranking. */
+  readonly ranking: number;
+  readonly first: number;
+  readonly rows: number;
+  readonly rotated: number;
+  readonly norms: number;
+  readonly tails: number;
 }
 
 class Ranking {
@@ -195,7 +208,7 @@ class Ranking {
     }
   }
 
-  /** Ranks users [first, first + rows) in fours of like norms, whose bounds end at about the same block. */
+  /** Ranks users [first, first + rows) in fours: the first blocks show how far each must look. */
   *#rankChunk(
     ranking: number,
     first: number,
@@ -214,27 +227,49 @@ class Ranking {
       yield* rotateSteps(this.#kernels, rotated, from, rows, factors, forth);
       yield* this.#normSteps(rotated, rows, 0, norms);
       yield* this.#normSteps(rotated, rows, this.#head, tails);
+      const chunk = { ranking, first, rows, rotated, norms, tails };
       const order = new Int32Array(rows);
       sortByNorm(memory.floats(norms, rows), order);
-      const blocksPerStep = Math.max(1, Math.floor(WORK_PER_STEP / (2 * GROUP * BLOCK * this.#head)));
-      for (let at = 0; at < rows; at += GROUP) {
-        const group = order.subarray(at, at + GROUP);
-        this.#beginGroup(group, rotated, norms, tails, rows);
-        this.#mark(group, first, true);
-        for (let block = 0; block < blocks; block += blocksPerStep) {
-          const last = Math.min(blocks, block + blocksPerStep);
-          if (this.#kernels.rankBlocks(ranking, block, last) !== 0) break;
-          yield;
-        }
-        this.#mark(group, first, false);
-        yield;
-      }
+      const probed = Math.min(blocks, PROBED_BLOCKS);
+      yield* this.#rankGroups(chunk, order, 0, probed);
+      this.#sortByReach(chunk, order);
+      yield* this.#rankGroups(chunk, order, probed, blocks);
     } finally {
       passing.release();
     }
   }
 
-  #beginGroup(group: Int32Array, rotated: number, norms: number, tails: number, rows: number): void {
+  /** Ranks users in fours, in this order, among the items of blocks [begin, end). */
+  *#rankGroups(chunk: Chunk, order: Int32Array, begin: number, end: number): Generator<void, void> {
+    const blocksPerStep = Math.max(1, Math.floor(WORK_PER_STEP / (2 * GROUP * BLOCK * this.#head)));
+    for (let at = 0; at < order.length; at += GROUP) {
+      const group = order.subarray(at, at + GROUP);
+      this.#beginGroup(group, chunk);
+      this.#mark(group, chunk.first, true);
+      for (let block = begin; block < end; block += blocksPerStep) {
+        const last = Math.min(end, block + blocksPerStep);
+        if (this.#kernels.rankBlocks(chunk.ranking, block, last) !== 0) break;
+        yield;
+      }
+      this.#mark(group, chunk.first, false);
+      yield;
+    }
+  }
+
+  /** Sorts users by the norm below which an item cannot be among their best: fours then end at the same block. */
+  #sortByReach({ norms, rows }: Chunk, order: Int32Array): void {
+    const { memory } = this.#kernels;
+    const { k } = this.#result;
+    const scores = memory.floats(this.#topScores, rows * k);
+    const kept = memory.integers(this.#kept, rows);
+    const lengths = memory.floats(norms, rows);
+    const reach = Float32Array.from(lengths, (length, row) =>
+      kept[row] === k && length > 0 ? (scores[(row + 1) * k - 1] ?? 0) / length : -Infinity,
+    );
+    order.sort((first, second) => (reach[first] ?? 0) - (reach[second] ?? 0));
+  }
+
+  #beginGroup(group: Int32Array, { rotated, norms, tails, rows }: Chunk): void {
     const { memory } = this.#kernels;
     const values = memory.floats(rotated, rows * this.#width);
     const panel = memory.floats(this.#panel, this.#head * GROUP).fill(0);
