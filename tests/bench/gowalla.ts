@@ -21,7 +21,7 @@ export function loadGowalla(): CsrMatrix | null {
   for (const [user, ...items] of rows)
     indices.set(
       items.sort((a, b) => a - b),
-      indptr[user!]!,
+      indptr[user!],
     );
   return { rows: USERS, columns: ITEMS, indptr, indices, data: new Float32Array(indices.length).fill(1) };
 }

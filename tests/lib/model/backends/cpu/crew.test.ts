@@ -4,7 +4,7 @@ import { AppError } from '../../../../../src/lib/errors.ts';
 import { CpuBackend } from '../../../../../src/lib/model/backends/cpu.ts';
 import type { HelperService } from '../../../../../src/lib/model/backends/cpu/helper-protocol.ts';
 import { serveHelper } from '../../../../../src/lib/model/backends/cpu/helper-runtime.ts';
-import { createRpcClient, type Endpoint, type SpawnedWorker } from '../../../../../src/lib/rpc/index.ts';
+import { createRpcClient, type SpawnedWorker } from '../../../../../src/lib/rpc/index.ts';
 import { randomFactors, randomSparse } from '../../support/random-matrices.ts';
 
 const faults = vi.hoisted(() => ({ refuse: false, dieAt: null as string | null, terminated: 0 }));
@@ -13,9 +13,9 @@ vi.mock('../../../../../src/lib/model/backends/cpu/spawn.ts', () => ({
   spawnHelper: (): Promise<SpawnedWorker<HelperService>> => {
     if (faults.refuse) return Promise.reject(new AppError('worker-died', 'No worker here.'));
     const { port1, port2 } = new MessageChannel();
-    const stop = serveHelper(port2 as unknown as Endpoint);
+    const stop = serveHelper(port2);
     port2.start();
-    const client = createRpcClient<HelperService>(port1 as unknown as Endpoint);
+    const client = createRpcClient<HelperService>(port1);
     port1.start();
     const terminate = (error = new AppError('cancelled', 'Ended.')): void => {
       faults.terminated++;
