@@ -11,5 +11,7 @@ export default defineConfig({
     target: 'node20',
     rolldownOptions: { output: { entryFileNames: 'fairshelf.mjs' } },
   },
+  // The page's workers come along with the model, unused.
+  worker: { format: 'es', plugins: () => [engine()] },
   ssr: { noExternal: true },
 });
