@@ -3,7 +3,8 @@
  * base64, twice: for SIMD alone, and for browsers with relaxed SIMD. Bytes in the script, not a file beside it: no
  * address to get wrong at a sub-path, and page, workers, tests and command line take them the same way.
  */
-import { dirname, relative, resolve } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import asc from 'assemblyscript/asc';
 
 const QUERY = '?wasm-kernels';
@@ -20,11 +21,10 @@ export function wasmKernels() {
     async load(id) {
       if (!id.endsWith(QUERY)) return null;
       const entry = id.slice(0, -QUERY.length);
+      for (const file of readdirSync(dirname(entry))) this.addWatchFile(join(dirname(entry), file));
       const builds = [];
       for (const relaxed of [0, 1]) {
-        const { bytes, sources } = await compile(entry, relaxed);
-        for (const source of sources) this.addWatchFile(source);
-        builds.push(JSON.stringify(Buffer.from(bytes).toString('base64')));
+        builds.push(JSON.stringify(Buffer.from(await compile(entry, relaxed)).toString('base64')));
       }
       return `export const simd = ${builds[0]};\nexport const relaxedSimd = ${builds[1]};\n`;
     },
@@ -34,12 +34,11 @@ export function wasmKernels() {
 /**
  * @param {string} entry
  * @param {0 | 1} relaxed
- * @returns {Promise<{bytes: Uint8Array, sources: string[]}>}
+ * @returns {Promise<Uint8Array>}
  */
 async function compile(entry, relaxed) {
   const root = process.cwd();
   const errors = asc.createMemoryStream();
-  const sources = [];
   let bytes = null;
   const flags = [
     '-O3',
@@ -59,9 +58,8 @@ async function compile(entry, relaxed) {
       writeFile: (_name, contents) => {
         bytes = contents;
       },
-      reportDiagnostic: undefined,
     },
   );
   if (error !== null || bytes === null) throw new Error(`${file} does not compile.\n${errors.toString()}`);
-  return { bytes, sources: [...sources, entry] };
+  return bytes;
 }
