@@ -61,7 +61,8 @@ const restrict = (group, message) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist', 'build', 'node_modules', 'test-results', 'public'] },
+  // assembly: AssemblyScript, whose compiler checks it
+  { ignores: ['dist', 'build', 'node_modules', 'test-results', 'public', '**/assembly'] },
   ...tseslint.configs.strictTypeChecked,
   ...svelte.configs.recommended,
   {

@@ -4,13 +4,14 @@ import { VitePWA } from 'vite-plugin-pwa';
 import { createNotices } from './scripts/notices.mjs';
 import { compileEagerly } from './scripts/compile-eagerly.mjs';
 import { pwaOptions } from './scripts/pwa.mjs';
+import { engine } from './scripts/engine.mjs';
 
 const notices = createNotices();
 
 export default defineConfig({
   // Relative: the build works at any sub-path of any static host.
   base: './',
-  plugins: [svelte(), notices.page(), compileEagerly(), VitePWA(pwaOptions('dist'))],
+  plugins: [svelte(), engine(), notices.page(), compileEagerly(), VitePWA(pwaOptions('dist'))],
   build: {
     target: 'esnext',
     // A data: URL would need a hole in the header policy (img-src, font-src).
@@ -25,7 +26,7 @@ export default defineConfig({
   },
   worker: {
     format: 'es',
-    plugins: () => [notices.worker()],
+    plugins: () => [engine(), notices.worker()],
     // tfjs repeats its licence comment per file (about 900 kB in the worker); third-party-notices.txt has it once.
     rolldownOptions: { output: { comments: { legal: false } } },
   },

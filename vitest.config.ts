@@ -2,6 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findChromium, QUIET_ARGS, WEBGPU_ARGS } from './scripts/chromium.mjs';
+import { engine } from './scripts/engine.mjs';
 
 const executablePath = findChromium() ?? undefined;
 /** Made anew for each project: vitest writes the project's name into it. */
@@ -23,6 +24,7 @@ export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [engine()],
         test: {
           name: 'unit',
           environment: 'node',
@@ -32,6 +34,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [engine()],
         test: {
           name: 'gpu',
           include: ['tests/**/*.gpu.test.ts'],
@@ -42,7 +45,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [svelte()],
+        plugins: [svelte(), engine()],
         optimizeDeps: {
           // Behind dynamic imports, so found late on a fresh clone: the reload that follows fails the test that runs.
           include: [

@@ -78,7 +78,11 @@ export function pwaOptions(outDir) {
  * came with. Adds the list of all entries as one more.
  */
 async function offlineCopy(entries, outDir) {
-  const policy = JSON.stringify([headersFor('/index.html'), headersFor('/sw.js')]);
+  const policy = JSON.stringify([
+    headersFor('/index.html'),
+    headersFor('/sw.js'),
+    headersFor('/assets/trainer.worker-0.js'),
+  ]);
   const manifest = entries
     .map(({ url, revision, size }) => ({ url, revision: digest(`${url} ${revision} ${policy}`), size }))
     .sort((a, b) => (a.url < b.url ? -1 : 1));

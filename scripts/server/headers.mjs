@@ -38,16 +38,22 @@ const serialize = (directives) =>
     .map(([name, value]) => `${name} ${value}`)
     .join('; ');
 
+/** Workers that compute on the CPU in WebAssembly; everything else may not compile any. */
+const COMPUTES = /\/(trainer|helper)\.worker-[\w-]+\.js$/;
+
 /**
- * Headers of one response. The service worker's script takes the policy without Trusted Types, which Workbox's
+ * Headers of one response. Training workers may also compile WebAssembly. The service worker's script takes the policy without Trusted Types, which Workbox's
  * own loader does not use.
  * @param {string} pathname
  * @returns {Record<string, string>}
  */
 export function headersFor(pathname) {
   const isServiceWorker = /\/(sw|workbox-[\w-]+)\.js$/.test(pathname);
+  const policy = COMPUTES.test(pathname)
+    ? { ...CSP, 'script-src': `${CSP['script-src']} 'wasm-unsafe-eval'` }
+    : CSP;
   return {
-    'Content-Security-Policy': serialize(isServiceWorker ? CSP : { ...CSP, ...TRUSTED_TYPES }),
+    'Content-Security-Policy': serialize(isServiceWorker ? policy : { ...policy, ...TRUSTED_TYPES }),
     ...OTHERS,
   };
 }

@@ -59,7 +59,8 @@ export function spawnWorker<Service extends ServiceShape<Service>>(
  * to register the service worker. Throws `input-invalid` for a foreign address.
  */
 export function trustedScriptUrl(url: string): string {
-  const absolute = new URL(url, document.baseURI);
+  // a worker has no document, and its own address instead
+  const absolute = new URL(url, typeof document === 'undefined' ? location.href : document.baseURI);
   if (absolute.origin !== location.origin) {
     throw new AppError('input-invalid', 'Only scripts of the same origin are run.', { values: { url } });
   }

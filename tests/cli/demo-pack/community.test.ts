@@ -129,10 +129,11 @@ describe('what a recommender can find in it', () => {
       if (strength > 0) popularity[train.indices[entry]!]! += 1;
     });
     const hyperparameters = ialsHyperparameters(train, {});
-    const fit = IalsFit.start(new CpuBackend(), train, hyperparameters, 1);
+    const backend = await CpuBackend.open({ threads: 1 });
+    const fit = IalsFit.start(backend, train, hyperparameters, 1);
     for (let iteration = 0; iteration < hyperparameters.iterations; iteration++) await fit.iterate();
     const folded = await fit.foldIn(foldedMatrix(heldOut, train.columns));
-    const userFactors = await new CpuBackend().read(folded);
+    const userFactors = await backend.read(folded);
     const { itemFactors } = await fit.factors();
     const k = hyperparameters.factors;
     const rowOf = new Map(heldOut.map(({ user }, row) => [user, row]));

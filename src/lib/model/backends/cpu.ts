@@ -1,13 +1,19 @@
-import type { AppError } from '../../errors.ts';
+import { AppError } from '../../errors.ts';
 import { validateCsr, type CsrMatrix } from '../matrix/csr.ts';
 import type { Backend, DeviceMatrix, DeviceSparse, RankRequest, RowSystem, TopK } from './backend.ts';
+import { Crew } from './cpu/crew.ts';
+import { eigenbasisSteps, type Eigenbasis } from './cpu/eigenbasis.ts';
 import { gramSteps } from './cpu/gram.ts';
-import { invertSteps } from './cpu/invert.ts';
-import { observedLossSteps, weightedNorm } from './cpu/loss.ts';
-import { ByteMeter, CpuMatrix, CpuSparse, csrOf, valuesOf } from './cpu/matrix.ts';
-import { rowSolveSteps } from './cpu/row-solve.ts';
-import { sparseGramSteps } from './cpu/sparse-gram.ts';
-import { topKSteps } from './cpu/top-k.ts';
+import { kernelModule } from './cpu/kernel-module.ts';
+import { startKernels, type Kernels } from './cpu/kernels.ts';
+import { observedLossSteps } from './cpu/loss.ts';
+import { CpuMatrix, CpuSparse, ownMatrix, ownSparse } from './cpu/matrix.ts';
+import { rankUsers } from './cpu/rank.ts';
+import { solveRows } from './cpu/solve.ts';
+import { defaultThreads } from './cpu/spawn.ts';
+import { needsBasis } from './cpu/top-k.ts';
+import { invertSteps } from './plain/invert.ts';
+import { sparseGramSteps } from './plain/sparse-gram.ts';
 import {
   checkFactors,
   checkFinite,
@@ -21,30 +27,72 @@ import {
 } from './shapes.ts';
 import { runInSlices } from './slices.ts';
 
-/** The engine in plain TypeScript: 32-bit storage, 64-bit sums, on the thread that calls it, in short slices. */
+/** Multiply-adds, some 5 ms, below which sending work away costs more than it saves. */
+const WORTH_SHARING = 50_000_000;
+
+export interface CpuOptions {
+  /** At least 1, which computes on the calling thread alone. Default: all processors but one, at most 8. */
+  readonly threads?: number;
+  /** The least work, in multiply-adds, that a call shares with other threads. For tests. */
+  readonly shareFrom?: number;
+}
+
+/**
+ * The engine in WebAssembly SIMD: 32-bit floats, in short slices on the calling thread and, where there is enough to
+ * do, on helpers (workers; threads in Node). Matrices live in the memory of the kernels. A row is solved in its dual
+ * where it has fewer entries than factors (docs/adr/0008); rows that 32 bits do not resolve are solved again in 64.
+ */
 export class CpuBackend implements Backend {
   readonly kind = 'cpu';
-  readonly name = 'CPU engine (JavaScript)';
+  readonly name: string;
   readonly lost = new Promise<AppError>(() => undefined);
-  readonly #meter = new ByteMeter();
+  readonly #kernels: Kernels;
+  readonly #crew: Crew;
+  #disposed = false;
+
+  private constructor(kernels: Kernels, crew: Crew, threads: number) {
+    this.#kernels = kernels;
+    this.#crew = crew;
+    this.name = nameOf(threads);
+  }
+
+  /**
+   * Rejects where WebAssembly SIMD is missing or a header policy forbids WebAssembly; `PlainBackend` computes there.
+   * Throws `input-invalid` for an impossible number of threads. Helpers start with the first call that needs them;
+   * `dispose` ends them, and must be called where `threads` is above 1.
+   */
+  static async open(options: CpuOptions = {}): Promise<CpuBackend> {
+    const threads = options.threads ?? (await defaultThreads());
+    if (!Number.isInteger(threads) || threads < 1) {
+      throw new AppError('input-invalid', 'threads must be a whole number of at least 1.', {
+        values: { threads },
+      });
+    }
+    const module = await kernelModule();
+    const crew = new Crew(threads - 1, options.shareFrom ?? WORTH_SHARING, module);
+    return new CpuBackend(await startKernels(module), crew, threads);
+  }
 
   get deviceBytes(): number {
-    return this.#meter.bytes;
+    return this.#disposed ? 0 : this.#kernels.memory.bytes;
   }
 
   upload(rows: number, columns: number, values: Float32Array): DeviceMatrix {
     checkUpload(rows, columns, values);
-    return new CpuMatrix(rows, columns, new Float32Array(values), this.#meter);
+    const matrix = this.#newMatrix(rows, columns);
+    matrix.values.set(values);
+    return matrix;
   }
 
   uploadSparse(matrix: CsrMatrix): DeviceSparse {
     validateCsr(matrix);
-    return new CpuSparse(matrix, this.#meter);
+    this.#checkOpen();
+    return new CpuSparse(matrix, this.#kernels.memory, (released) => this.#crew.drop(released));
   }
 
   read(matrix: DeviceMatrix): Promise<Float32Array<ArrayBuffer>> {
     return attempt(() => {
-      const values = valuesOf(matrix).slice();
+      const values = ownMatrix(matrix).values.slice();
       checkFinite(values);
       return values;
     });
@@ -53,9 +101,19 @@ export class CpuBackend implements Backend {
   async gram(factors: DeviceMatrix, signal?: AbortSignal): Promise<DeviceMatrix> {
     const { rows, columns } = factors;
     checkFactors(columns);
-    const gram = new Float32Array(columns * columns);
-    await runInSlices(gramSteps(valuesOf(factors), rows, columns, gram), signal);
-    return new CpuMatrix(columns, columns, gram, this.#meter);
+    const { address } = ownMatrix(factors);
+    const gram = this.#newMatrix(columns, columns);
+    try {
+      await runInSlices(
+        gramSteps(this.#kernels, address, rows, columns, () => gram.values),
+        signal,
+        1,
+      );
+      return gram;
+    } catch (error) {
+      gram.release();
+      throw error;
+    }
   }
 
   async sparseGram(
@@ -66,28 +124,37 @@ export class CpuBackend implements Backend {
   ): Promise<DeviceMatrix> {
     checkTransposed(byRow, byColumn);
     const { columns } = byRow;
-    const gram = new Float32Array(columns * columns);
-    await runInSlices(sparseGramSteps(csrOf(byRow), csrOf(byColumn), ridge, gram), signal);
-    return new CpuMatrix(columns, columns, gram, this.#meter);
+    const gram = this.#newMatrix(columns, columns);
+    try {
+      const steps = sparseGramSteps(ownSparse(byRow).csr, ownSparse(byColumn).csr, ridge, (row, values) =>
+        gram.values.set(values, row * columns),
+      );
+      await runInSlices(steps, signal);
+      return gram;
+    } catch (error) {
+      gram.release();
+      throw error;
+    }
   }
 
   async invert(matrix: DeviceMatrix, signal?: AbortSignal): Promise<void> {
     checkSquare(matrix);
-    await runInSlices(invertSteps(valuesOf(matrix), matrix.rows), signal);
+    const own = ownMatrix(matrix);
+    const inverse = await runInSlices(invertSteps(own.values, matrix.rows), signal);
+    own.values.set(inverse);
   }
 
   async solveRows(system: RowSystem, signal?: AbortSignal): Promise<void> {
     checkRowSystem(system);
-    const plain = {
-      observed: csrOf(system.observed),
-      fixed: valuesOf(system.fixed),
-      gram: valuesOf(system.gram),
+    const own = {
+      observed: ownSparse(system.observed),
+      fixed: ownMatrix(system.fixed),
+      gram: ownMatrix(system.gram),
       unobservedWeight: system.unobservedWeight,
-      ridge: valuesOf(system.ridge),
-      solved: valuesOf(system.solved),
-      k: system.fixed.columns,
+      ridge: ownMatrix(system.ridge),
+      solved: ownMatrix(system.solved),
     };
-    await runInSlices(rowSolveSteps(plain), signal);
+    await solveRows(this.#kernels, this.#crew, own, signal);
   }
 
   async observedLoss(
@@ -97,36 +164,55 @@ export class CpuBackend implements Backend {
     signal?: AbortSignal,
   ): Promise<number> {
     checkObserved(observed, left, right);
-    const total = { value: 0 };
-    const steps = observedLossSteps(csrOf(observed), valuesOf(left), valuesOf(right), left.columns, total);
-    await runInSlices(steps, signal);
-    return total.value;
+    const steps = observedLossSteps(this.#kernels, ownSparse(observed), ownMatrix(left), ownMatrix(right));
+    return runInSlices(steps, signal, 1);
   }
 
   weightedNorm(matrix: DeviceMatrix, weights: DeviceMatrix): Promise<number> {
     return attempt(() => {
       checkWeights(matrix, weights);
-      return weightedNorm(valuesOf(matrix), valuesOf(weights), matrix.columns);
+      const { address, rows, columns } = ownMatrix(matrix);
+      return this.#kernels.weightedNorm(address, ownMatrix(weights).address, 0, rows, columns);
     });
   }
 
   async topK(request: RankRequest, signal?: AbortSignal): Promise<TopK> {
     checkRankRequest(request);
-    const { users, itemFactors, k } = request;
-    const result: TopK = {
-      k,
-      items: new Int32Array(users.rows * k).fill(-1),
-      scores: new Float32Array(users.rows * k),
-    };
-    const seen = request.seen === null ? null : csrOf(request.seen);
-    const steps = topKSteps(valuesOf(users), valuesOf(itemFactors), users.columns, seen, result);
-    await runInSlices(steps, signal);
-    return result;
+    const [users, itemFactors] = [ownMatrix(request.users), ownMatrix(request.itemFactors)];
+    const seen = request.seen === null ? null : ownSparse(request.seen);
+    const basis = needsBasis(users.rows, users.columns) ? await this.#itemBasis(itemFactors, signal) : null;
+    const own = { users, itemFactors, seen, k: request.k, basis };
+    return rankUsers(this.#kernels, this.#crew, own, signal);
   }
 
+  /** Ends the helpers and frees all memory: matrices may not be used any more. */
   dispose(): void {
-    // memory goes with its matrices
+    this.#disposed = true;
+    this.#crew.dispose();
   }
+
+  async #itemBasis(itemFactors: CpuMatrix, signal: AbortSignal | undefined): Promise<Eigenbasis> {
+    const gram = await this.gram(itemFactors, signal);
+    try {
+      return await runInSlices(eigenbasisSteps(ownMatrix(gram).values, itemFactors.columns), signal, 1);
+    } finally {
+      gram.release();
+    }
+  }
+
+  #newMatrix(rows: number, columns: number): CpuMatrix {
+    this.#checkOpen();
+    return new CpuMatrix(rows, columns, this.#kernels.memory);
+  }
+
+  #checkOpen(): void {
+    if (this.#disposed) throw new AppError('internal', 'The CPU engine was used after its end.');
+  }
+}
+
+/** What the engine calls itself. */
+function nameOf(threads: number): string {
+  return `CPU engine (WebAssembly SIMD, ${threads} ${threads === 1 ? 'thread' : 'threads'})`;
 }
 
 /** Runs synchronous work of an asynchronous interface: what it throws becomes a rejection. */

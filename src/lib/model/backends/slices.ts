@@ -11,14 +11,24 @@ let letInAt = -Infinity;
 
 /**
  * Runs work that yields between small steps, letting the event loop in every SLICE_MS. Rejects with `cancelled`
- * once `signal` is aborted.
+ * once `signal` is aborted. `stepsPerLook` is 1 for steps that take some part of a millisecond.
  */
-export async function runInSlices(steps: Generator<void, void>, signal?: AbortSignal): Promise<void> {
+export async function runInSlices<Result>(
+  steps: Generator<void, Result>,
+  signal?: AbortSignal,
+  stepsPerLook = STEPS_PER_LOOK,
+): Promise<Result> {
   throwIfCancelled(signal);
-  if (due()) await letMessagesIn(signal);
-  let step = 0;
-  while (steps.next().done !== true) {
-    if (++step % STEPS_PER_LOOK === 0 && due()) await letMessagesIn(signal);
+  try {
+    if (due()) await letMessagesIn(signal);
+    for (let step = 1; ; step++) {
+      const { done, value } = steps.next();
+      if (done === true) return value;
+      if (step % stepsPerLook === 0 && due()) await letMessagesIn(signal);
+    }
+  } finally {
+    // a cancelled generator frees what it holds
+    steps.return(undefined as Result);
   }
 }
 

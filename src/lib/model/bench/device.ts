@@ -19,14 +19,14 @@ export interface BenchDeviceOptions {
  * `gpu-unavailable`, and with `input-invalid` for more threads than the engine has.
  */
 export async function openBenchDevice({ kind, threads, gpu }: BenchDeviceOptions): Promise<BenchDevice> {
-  if (threads !== 1) {
-    throw new AppError('input-invalid', `No engine runs on ${threads} threads.`, {
-      values: { threads, max: 1 },
-      remedy: 'Both engines are driven from 1 thread.',
-    });
-  }
   if (kind === 'cpu') {
-    return { backend: new CpuBackend(), gpu: null, threads, ceiling: await cpuCeiling() };
+    return { backend: await CpuBackend.open({ threads }), gpu: null, threads, ceiling: await cpuCeiling() };
+  }
+  if (threads !== 1) {
+    throw new AppError('input-invalid', `WebGPU is not driven from ${threads} threads.`, {
+      values: { threads, max: 1 },
+      remedy: 'Leave out --threads, or give --device cpu.',
+    });
   }
   const context = await openGpu(gpu);
   return {

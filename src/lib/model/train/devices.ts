@@ -20,7 +20,7 @@ export interface Devices {
   probe(): Promise<DeviceReport>;
   /** Rejects with a `gpu-…` code where there is no usable WebGPU. */
   openGpu(): Promise<TrainingDevice>;
-  openCpu(): TrainingDevice;
+  openCpu(): Promise<TrainingDevice>;
 }
 
 /** What would fail on any device: the request's own faults, the model's, and a cancel. */
@@ -65,14 +65,14 @@ export class DevicePolicy {
   async choose(
     wish: 'auto' | 'webgpu' | 'cpu',
   ): Promise<TrainingDevice & { readonly fallback: AppError | null }> {
-    if (wish === 'cpu') return { ...this.#devices.openCpu(), fallback: null };
+    if (wish === 'cpu') return { ...(await this.#devices.openCpu()), fallback: null };
     try {
       if (this.#givenUp !== null) throw this.#givenUp;
       return { ...(await this.#devices.openGpu()), fallback: null };
     } catch (error) {
       const reason = AppError.from(error, 'gpu-unavailable');
       if (wish === 'webgpu') throw reason;
-      return { ...this.#devices.openCpu(), fallback: reason };
+      return { ...(await this.#devices.openCpu()), fallback: reason };
     }
   }
 

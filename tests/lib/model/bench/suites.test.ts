@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CpuBackend } from '../../../../src/lib/model/backends/cpu.ts';
+import { PlainBackend } from '../../../../src/lib/model/backends/plain.ts';
 import type { RankRequest } from '../../../../src/lib/model/backends/backend.ts';
 import { benchAls } from '../../../../src/lib/model/bench/als.ts';
 import { openBenchDevice } from '../../../../src/lib/model/bench/device.ts';
@@ -14,7 +14,7 @@ const ceiling = { gflops: 1, gbps: 1 };
 const strengths = syntheticMatrix(400, 1);
 const data = { name: 'tiny', strengths };
 
-function requestOn(backend: CpuBackend, change: Partial<BenchRequest> = {}): BenchRequest {
+function requestOn(backend: PlainBackend, change: Partial<BenchRequest> = {}): BenchRequest {
   const device: BenchDevice = { backend, gpu: null, threads: 1, ceiling };
   return { device, data, factors: 3, runs: 5, ...change };
 }
@@ -25,7 +25,7 @@ describe.each([
   ['gradient', benchGradient],
 ] as const)('%s', (suite, run) => {
   it('describes what was measured and leaves nothing on the device', async () => {
-    const backend = new CpuBackend();
+    const backend = new PlainBackend();
     const runs: number[] = [];
     const result = await run(requestOn(backend, { onRun: (at) => void runs.push(at) }));
     expect(result).toMatchObject({
@@ -49,13 +49,13 @@ describe.each([
 });
 
 it.each([benchAls, benchTopK, benchEase, benchGradient])('%o stops when told to', async (run) => {
-  const backend = new CpuBackend();
+  const backend = new PlainBackend();
   const stopped = run(requestOn(backend, { signal: AbortSignal.abort() }));
   await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
 });
 
 it('fits EASE, which has the items for factors, and leaves nothing on the device', async () => {
-  const backend = new CpuBackend();
+  const backend = new PlainBackend();
   const result = await benchEase(requestOn(backend));
   expect(result).toMatchObject({ suite: 'ease', factors: strengths.columns, runs: 5 });
   expect(result.deviceBytes).toBeGreaterThan(0);
@@ -65,7 +65,7 @@ it('fits EASE, which has the items for factors, and leaves nothing on the device
 it('ranks every user, with what they have seen, in batches of one size', async () => {
   const many = syntheticMatrix(20_000, 1);
   const asked: RankRequest[] = [];
-  class Watched extends CpuBackend {
+  class Watched extends PlainBackend {
     override topK(request: RankRequest) {
       asked.push(request);
       return super.topK(request);
@@ -86,16 +86,16 @@ it('ranks every user, with what they have seen, in batches of one size', async (
 
 describe('foldin', () => {
   it('folds a visitor of 500 events in against a catalogue of its own size', async () => {
-    const result = await benchFoldIn(requestOn(new CpuBackend()), 700);
+    const result = await benchFoldIn(requestOn(new PlainBackend()), 700);
     expect(result).toMatchObject({ suite: 'foldin', items: 700, interactions: FOLD_IN_EVENTS, users: 1 });
   });
 
   it('refuses a catalogue smaller than the history, and another device', async () => {
-    await expect(benchFoldIn(requestOn(new CpuBackend()), 499)).rejects.toMatchObject({
+    await expect(benchFoldIn(requestOn(new PlainBackend()), 499)).rejects.toMatchObject({
       code: 'input-invalid',
       remedy: 'Give --items 500 or more.',
     });
-    const backend = Object.assign(Object.create(CpuBackend.prototype) as CpuBackend, { kind: 'webgpu' });
+    const backend = Object.assign(Object.create(PlainBackend.prototype) as PlainBackend, { kind: 'webgpu' });
     await expect(benchFoldIn(requestOn(backend), 700)).rejects.toMatchObject({ code: 'input-invalid' });
   });
 });

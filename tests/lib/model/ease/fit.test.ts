@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CpuBackend } from '../../../../src/lib/model/backends/cpu.ts';
+import { PlainBackend } from '../../../../src/lib/model/backends/plain.ts';
 import { Ease } from '../../../../src/lib/model/ease/fit.ts';
 import { evaluateScores } from '../../../../src/lib/model/evaluate/evaluate.ts';
 import { holdOutUsers } from '../../../../src/lib/model/evaluate/split.ts';
@@ -8,7 +8,7 @@ import { popularityScores } from '../../../../src/lib/model/popularity/popularit
 import { plantedCommunity } from '../support/planted.ts';
 import { randomSparse, sparseOf } from '../support/random-matrices.ts';
 
-const backend = new CpuBackend();
+const backend = new PlainBackend();
 
 /** ‖X_j − X b‖² + λ‖b‖² of one column of weights. */
 function columnLoss(

@@ -44,7 +44,7 @@ function slowLoss(matrix: CsrMatrix, x: Float32Array, y: Float32Array): number {
 
 describe('IalsFit', () => {
   it('reports the objective exactly, and never raises it', async () => {
-    const fit = IalsFit.start(new CpuBackend(), strengths, hyperparameters, 1);
+    const fit = IalsFit.start(await CpuBackend.open({ threads: 1 }), strengths, hyperparameters, 1);
     let last = Number.POSITIVE_INFINITY;
     for (let iteration = 0; iteration < 12; iteration++) {
       const { loss } = await fit.iterate();
@@ -58,19 +58,24 @@ describe('IalsFit', () => {
   });
 
   it('goes on from saved factors as if it had never stopped', async () => {
-    const whole = IalsFit.start(new CpuBackend(), strengths, hyperparameters, 2);
-    const first = IalsFit.start(new CpuBackend(), strengths, hyperparameters, 2);
+    const whole = IalsFit.start(await CpuBackend.open({ threads: 1 }), strengths, hyperparameters, 2);
+    const first = IalsFit.start(await CpuBackend.open({ threads: 1 }), strengths, hyperparameters, 2);
     for (let iteration = 0; iteration < 4; iteration++) await whole.iterate();
     for (let iteration = 0; iteration < 2; iteration++) await first.iterate();
-    const rest = IalsFit.resume(new CpuBackend(), strengths, hyperparameters, await first.factors());
+    const rest = IalsFit.resume(
+      await CpuBackend.open({ threads: 1 }),
+      strengths,
+      hyperparameters,
+      await first.factors(),
+    );
     for (let iteration = 0; iteration < 2; iteration++) await rest.iterate();
     expect(await rest.factors()).toEqual(await whole.factors());
   });
 
   it('folds a user in to where a half-iteration puts it', async () => {
-    const fit = IalsFit.start(new CpuBackend(), strengths, hyperparameters, 3);
+    const fit = IalsFit.start(await CpuBackend.open({ threads: 1 }), strengths, hyperparameters, 3);
     await fit.iterate();
-    const backend = new CpuBackend();
+    const backend = await CpuBackend.open({ threads: 1 });
     const next = IalsFit.resume(backend, strengths, hyperparameters, await fit.factors());
     const folded = await backend.read(await next.foldIn(strengths));
     await next.iterate();
@@ -85,7 +90,7 @@ describe('IalsFit', () => {
       ),
     );
     const chosen = ialsHyperparameters(blocks, { factors: 2, alpha: 20 });
-    const fit = IalsFit.start(new CpuBackend(), blocks, chosen, 4);
+    const fit = IalsFit.start(await CpuBackend.open({ threads: 1 }), blocks, chosen, 4);
     for (let iteration = 0; iteration < 10; iteration++) await fit.iterate();
     const { userFactors: x, itemFactors: y } = await fit.factors();
     for (let user = 0; user < 12; user++) {
@@ -102,20 +107,26 @@ describe('IalsFit', () => {
     ['only equal ratings', sparseOf(Array<number[]>(5).fill([1, 1, 1]))],
     ['only dislikes', sparseOf([[-1, -1, -1]])],
   ])('stays finite where the matrix holds %s', async (_, matrix) => {
-    const fit = IalsFit.start(new CpuBackend(), matrix, ialsHyperparameters(matrix, { factors: 4 }), 5);
+    const fit = IalsFit.start(
+      await CpuBackend.open({ threads: 1 }),
+      matrix,
+      ialsHyperparameters(matrix, { factors: 4 }),
+      5,
+    );
     for (let iteration = 0; iteration < 5; iteration++) {
       expect(Number.isFinite((await fit.iterate()).loss)).toBe(true);
     }
     await fit.factors(); // rejects where a factor is not finite
   });
 
-  it('refuses factors of another shape', () => {
+  it('refuses factors of another shape', async () => {
+    const backend = await CpuBackend.open({ threads: 1 });
     const factors = { userFactors: new Float32Array(5), itemFactors: new Float32Array(5) };
-    expect(() => IalsFit.resume(new CpuBackend(), strengths, hyperparameters, factors)).toThrow(/shape/);
+    expect(() => IalsFit.resume(backend, strengths, hyperparameters, factors)).toThrow(/shape/);
   });
 
   it('frees all it held, also after a fold-in that was cancelled', async () => {
-    const backend = new CpuBackend();
+    const backend = await CpuBackend.open({ threads: 1 });
     const fit = IalsFit.start(backend, strengths, hyperparameters, 6);
     await fit.iterate();
     const held = backend.deviceBytes;
@@ -129,7 +140,7 @@ describe('IalsFit', () => {
 
   it('gives other factors for another seed', async () => {
     const itemFactors = async (seed: number) => {
-      const fit = IalsFit.start(new CpuBackend(), strengths, hyperparameters, seed);
+      const fit = IalsFit.start(await CpuBackend.open({ threads: 1 }), strengths, hyperparameters, seed);
       await fit.iterate();
       return (await fit.factors()).itemFactors;
     };

@@ -45,7 +45,7 @@ describe.skipIf(!existsSync(ratings))('iALS on MovieLens latest-small', () => {
     const popularity = popularityScores(train);
     const baseline = evaluateScores(heldOut, () => popularity, 10).ndcg;
 
-    const backend = new CpuBackend();
+    const backend = await CpuBackend.open({ threads: 1 });
     // fewer factors and iterations than the defaults, for the time of a test
     const hyperparameters = ialsHyperparameters(train, { factors: 32, iterations: 4 });
     const fit = IalsFit.start(backend, train, hyperparameters, 1);

@@ -198,7 +198,7 @@ async function stateAfter(request: TrainRequest, iterations: number) {
   const strengths = strengthMatrix(request.interactions, request.visitor);
   const split = holdOutUsers(strengths, { seed: request.seed, candidates: request.interactions.users });
   const plan = planFor(request.model, split.train, request.hyperparameters, request.seed);
-  const fit = await plan.open(ownDevices.openCpu(), null);
+  const fit = await plan.open(await ownDevices.openCpu(), null);
   const history = [];
   for (let iteration = 1; iteration <= iterations; iteration++) {
     const { loss } = await fit.iterate(new AbortController().signal);

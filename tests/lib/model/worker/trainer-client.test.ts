@@ -45,7 +45,7 @@ describe('createTrainer over the runtime', () => {
     expect(await trainer.probe()).toMatchObject({
       webgpu: null,
       reason: { code: 'gpu-unavailable' },
-      cpu: { name: new CpuBackend().name },
+      cpu: { name: (await CpuBackend.open()).name },
     });
     await trainer.train(requestFor(columns, { hyperparameters: { factors: 4, iterations: 1 } }));
     expect(kills).toHaveLength(1);

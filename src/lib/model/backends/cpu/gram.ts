@@ -1,27 +1,41 @@
-import { addOuterProducts, ROWS_AT_ONCE } from './accumulate.ts';
+import type { Kernels } from './kernels.ts';
+import { Scratch } from './memory.ts';
+import { paddedWidth, WORD_BYTES } from './shapes.ts';
 
-/** G = YᵀY of row-major n × k `factors` into k × k `gram`, summed in 64 bits. Yields between blocks of rows. */
+/** Rows summed in 32 bits before they join the sum in 64. */
+const ROWS_PER_BLOCK = 256;
+
+/** G = YᵀY of `rows` × `k` factors into k × k floats. Yields between blocks of rows. */
 export function* gramSteps(
-  factors: Float32Array,
-  n: number,
+  kernels: Kernels,
+  factors: number,
+  rows: number,
   k: number,
-  gram: Float32Array,
+  gram: () => Float32Array,
 ): Generator<void, void> {
-  const sum = new Float64Array(k * k);
-  const block = new Float64Array(ROWS_AT_ONCE * k);
-  const weights = new Float64Array(ROWS_AT_ONCE).fill(1);
-  for (let row = 0; row < n; row += ROWS_AT_ONCE) {
-    const rows = Math.min(ROWS_AT_ONCE, n - row);
-    block.set(factors.subarray(row * k, (row + rows) * k));
-    block.fill(0, rows * k);
-    addOuterProducts(sum, block, weights, k);
-    yield;
-  }
-  for (let i = 0; i < k; i++) {
-    for (let j = 0; j <= i; j++) {
-      const value = sum[i * k + j] ?? 0;
-      gram[i * k + j] = value;
-      gram[j * k + i] = value;
+  const { memory } = kernels;
+  const scratch = new Scratch(memory);
+  const columns = paddedWidth(k);
+  try {
+    const sum = scratch.allocate(2 * columns * columns * WORD_BYTES);
+    const block = scratch.allocate(columns * columns * WORD_BYTES);
+    const panel = scratch.allocate(ROWS_PER_BLOCK * columns * WORD_BYTES);
+    memory.doubles(sum, columns * columns).fill(0);
+    for (let row = 0; row < rows; row += ROWS_PER_BLOCK) {
+      const last = Math.min(rows, row + ROWS_PER_BLOCK);
+      kernels.gram(sum, block, panel, columns, factors, row, last, k, ROWS_PER_BLOCK);
+      yield;
     }
+    const upper = memory.doubles(sum, columns * columns);
+    const target = gram();
+    for (let i = 0; i < k; i++) {
+      for (let j = i; j < k; j++) {
+        const value = upper[i * columns + j] ?? 0;
+        target[i * k + j] = value;
+        target[j * k + i] = value;
+      }
+    }
+  } finally {
+    scratch.release();
   }
 }

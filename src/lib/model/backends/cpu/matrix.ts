@@ -1,88 +1,110 @@
 import { AppError } from '../../../errors.ts';
 import type { CsrMatrix } from '../../matrix/csr.ts';
 import type { DeviceMatrix, DeviceSparse } from '../backend.ts';
+import type { KernelMemory } from './memory.ts';
 
-/** Counts the bytes that a CPU backend holds. */
-export class ByteMeter {
-  #bytes = 0;
+const F32_BYTES = 4;
 
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  add(bytes: number): void {
-    this.#bytes += bytes;
-  }
-}
-
-/** A dense matrix in this process, row-major. */
+/** A dense matrix in the memory of the kernels, row-major. */
 export class CpuMatrix implements DeviceMatrix {
   readonly rows: number;
   readonly columns: number;
-  readonly #meter: ByteMeter;
-  #values: Float32Array<ArrayBuffer> | null;
+  readonly #memory: KernelMemory;
+  #address: number | null;
 
-  constructor(rows: number, columns: number, values: Float32Array<ArrayBuffer>, meter: ByteMeter) {
+  /** Contents undefined until written. */
+  constructor(rows: number, columns: number, memory: KernelMemory) {
     this.rows = rows;
     this.columns = columns;
-    this.#values = values;
-    this.#meter = meter;
-    meter.add(values.byteLength);
+    this.#memory = memory;
+    this.#address = memory.allocate(rows * columns * F32_BYTES);
   }
 
+  get address(): number {
+    if (this.#address === null) throw released();
+    return this.#address;
+  }
+
+  /** A view that holds until the memory grows. */
   get values(): Float32Array<ArrayBuffer> {
-    if (this.#values === null) throw released();
-    return this.#values;
+    return this.#memory.floats(this.address, this.rows * this.columns);
   }
 
   release(): void {
-    this.#meter.add(-(this.#values?.byteLength ?? 0));
-    this.#values = null;
+    if (this.#address !== null) this.#memory.free(this.#address);
+    this.#address = null;
   }
 }
 
-/** A sparse matrix in this process. */
+/** Where a sparse matrix lies. */
+export interface SparseAddresses {
+  readonly indptr: number;
+  readonly indices: number;
+  readonly data: number;
+}
+
+/** A sparse matrix in the memory of the kernels. */
 export class CpuSparse implements DeviceSparse {
   readonly rows: number;
   readonly columns: number;
   readonly entries: number;
-  readonly #meter: ByteMeter;
-  #matrix: CsrMatrix | null;
+  readonly #memory: KernelMemory;
+  readonly #onRelease: ((matrix: CpuSparse) => void) | undefined;
+  #addresses: SparseAddresses | null;
 
-  constructor(matrix: CsrMatrix, meter: ByteMeter) {
-    this.rows = matrix.rows;
-    this.columns = matrix.columns;
-    this.entries = matrix.indices.length;
-    this.#matrix = matrix;
-    this.#meter = meter;
-    meter.add(bytesOf(matrix));
+  constructor(matrix: CsrMatrix, memory: KernelMemory, onRelease?: (matrix: CpuSparse) => void) {
+    const { rows, columns, indptr, indices, data } = matrix;
+    this.rows = rows;
+    this.columns = columns;
+    this.entries = indices.length;
+    this.#memory = memory;
+    this.#onRelease = onRelease;
+    const addresses = {
+      indptr: memory.allocate(indptr.byteLength),
+      indices: memory.allocate(indices.byteLength),
+      data: memory.allocate(data.byteLength),
+    };
+    memory.integers(addresses.indptr, indptr.length).set(indptr);
+    memory.integers(addresses.indices, indices.length).set(indices);
+    memory.floats(addresses.data, data.length).set(data);
+    this.#addresses = addresses;
   }
 
+  get addresses(): SparseAddresses {
+    if (this.#addresses === null) throw released();
+    return this.#addresses;
+  }
+
+  /** Views that hold until the memory grows. */
   get csr(): CsrMatrix {
-    if (this.#matrix === null) throw released();
-    return this.#matrix;
+    const { indptr, indices, data } = this.addresses;
+    return {
+      rows: this.rows,
+      columns: this.columns,
+      indptr: this.#memory.integers(indptr, this.rows + 1),
+      indices: this.#memory.integers(indices, this.entries),
+      data: this.#memory.floats(data, this.entries),
+    };
   }
 
   release(): void {
-    if (this.#matrix !== null) this.#meter.add(-bytesOf(this.#matrix));
-    this.#matrix = null;
+    if (this.#addresses === null) return;
+    for (const address of Object.values(this.#addresses) as number[]) this.#memory.free(address);
+    this.#addresses = null;
+    this.#onRelease?.(this);
   }
 }
 
-/** The values behind a handle of this backend. Throws `internal` for another backend's or a released one. */
-export function valuesOf(matrix: DeviceMatrix): Float32Array<ArrayBuffer> {
+/** A handle of this backend. Throws `internal` for another backend's. */
+export function ownMatrix(matrix: DeviceMatrix): CpuMatrix {
   if (!(matrix instanceof CpuMatrix)) throw foreign();
-  return matrix.values;
+  return matrix;
 }
 
-/** The sparse matrix behind a handle of this backend. Throws as valuesOf. */
-export function csrOf(sparse: DeviceSparse): CsrMatrix {
+/** As ownMatrix. */
+export function ownSparse(sparse: DeviceSparse): CpuSparse {
   if (!(sparse instanceof CpuSparse)) throw foreign();
-  return sparse.csr;
-}
-
-function bytesOf({ indptr, indices, data }: CsrMatrix): number {
-  return indptr.byteLength + indices.byteLength + data.byteLength;
+  return sparse;
 }
 
 function released(): AppError {

@@ -1,6 +1,7 @@
 import type { GpuContext } from '../../gpu/context.ts';
 import { multiply } from '../../kernels/multiply/multiply.ts';
-import { symmetricEigen } from '../../linear/symmetric-eigen.ts';
+import { symmetricEigenSteps } from '../../linear/symmetric-eigen.ts';
+import { runInSlices } from '../slices.ts';
 import { GpuMatrix, type LiveBuffers } from './matrix.ts';
 
 /**
@@ -32,9 +33,10 @@ export async function eigenbasisOf(
   { fixed, gram, unobservedWeight, leastRidge }: EigenbasisInput,
 ): Promise<Eigenbasis | null> {
   const k = fixed.columns;
-  const { values, vectors } = symmetricEigen(symmetrized(await gram.read(), k), k);
-  const least = unobservedWeight * (values[0] ?? 0) + leastRidge;
-  const most = unobservedWeight * (values[k - 1] ?? 0) + leastRidge;
+  const symmetric = symmetrized(await gram.read(), k);
+  const { values, vectors: back } = await runInSlices(symmetricEigenSteps(symmetric, k));
+  const least = unobservedWeight * Math.min(...values) + leastRidge;
+  const most = unobservedWeight * Math.max(...values) + leastRidge;
   if (!(least > LEAST_RATIO * most)) return null;
 
   const held: GpuMatrix[] = [];
@@ -46,7 +48,7 @@ export async function eigenbasisOf(
   };
   const release = (): void => held.forEach((one) => one.release());
   try {
-    const into = matrix(k, k, vectors);
+    const into = matrix(k, k, transposed(back, k));
     const rotated = matrix(fixed.rows, k, null);
     await multiply(context, {
       left: fixed.buffer,
@@ -62,7 +64,7 @@ export async function eigenbasisOf(
       fixed: rotated,
       gram: matrix(k, k, diagonal),
       eigenvalues: matrix(1, k, values),
-      back: matrix(k, k, transposed(vectors, k)),
+      back: matrix(k, k, back),
       release,
     };
   } catch (error) {

@@ -1,12 +1,12 @@
 import { notPositiveDefinite } from '../shapes.ts';
 
 /**
- * Replaces a symmetric positive definite row-major n × n matrix by its inverse, in 64 bits, by the sweep operator
+ * The inverse of a symmetric positive definite row-major n × n matrix, in 64 bits, by the sweep operator
  * (Goodnight 1979): sweeping pivot p with d = a_pp sets a_pp ← −1/d, a_ip ← a_ip/d and a_ij ← a_ij − a_ip a_jp/d;
  * all pivots swept, the matrix is −A⁻¹. Each step keeps it symmetric, so the lower triangle is enough. Yields after
  * each row of a step. Throws `matrix-not-positive-definite`.
  */
-export function* invertSteps(values: Float32Array, n: number): Generator<void, void> {
+export function* invertSteps(values: Float32Array, n: number): Generator<void, Float64Array> {
   const a = Float64Array.from(values);
   const column = new Float64Array(n);
   for (let p = 0; p < n; p++) {
@@ -32,8 +32,9 @@ export function* invertSteps(values: Float32Array, n: number): Generator<void, v
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       const value = -(a[i * n + j] ?? 0);
-      values[i * n + j] = value;
-      values[j * n + i] = value;
+      a[i * n + j] = value;
+      a[j * n + i] = value;
     }
   }
+  return a;
 }

@@ -1,11 +1,14 @@
 import type { CsrMatrix } from '../../matrix/csr.ts';
 
-/** XᵀX + ridge·I of a sparse matrix into columns × columns `gram`, summed in 64 bits. Yields after each row of it. */
+/**
+ * XᵀX + ridge·I of a sparse matrix, summed in 64 bits; each row is handed to `write`, which must copy it. Yields after
+ * each row.
+ */
 export function* sparseGramSteps(
   matrix: CsrMatrix,
   transposed: CsrMatrix,
   ridge: number,
-  gram: Float32Array,
+  write: (row: number, values: Float64Array) => void,
 ): Generator<void, void> {
   const { columns, indptr, indices, data } = matrix;
   const sum = new Float64Array(columns);
@@ -22,7 +25,7 @@ export function* sparseGramSteps(
         sum[column] = (sum[column] ?? 0) + weight * (data[other] ?? 0);
       }
     }
-    gram.set(sum, row * columns);
+    write(row, sum);
     yield;
   }
 }

@@ -1,0 +1,82 @@
+import { KernelMemory } from './memory.ts';
+
+/**
+ * The functions of `assembly/`, where each is described. Addresses and strides are bytes in the memory that the
+ * instance was made with.
+ */
+export interface KernelFunctions {
+  product(
+    c: number,
+    cStride: number,
+    a: number,
+    aStride: number,
+    rows: number,
+    depth: number,
+    b: number,
+    bStride: number,
+    columns: number,
+  ): void;
+  gram(
+    sum: number,
+    block: number,
+    panel: number,
+    columns: number,
+    y: number,
+    first: number,
+    last: number,
+    k: number,
+    depth: number,
+  ): void;
+  solveDuals(system: number, first: number, end: number, x: number, quality: number): void;
+  beginPrimal(system: number, row: number): void;
+  accumulate(system: number, begin: number, end: number): void;
+  finishPrimal(system: number, x: number): number;
+  /** target += source, `count` floats. */
+  addFloats(target: number, source: number, count: number): void;
+  observedLoss(
+    indices: number,
+    data: number,
+    begin: number,
+    end: number,
+    x: number,
+    y: number,
+    k: number,
+  ): number;
+  observedLossOfRows(
+    indptr: number,
+    indices: number,
+    data: number,
+    first: number,
+    last: number,
+    x: number,
+    y: number,
+    k: number,
+  ): number;
+  norms(values: number, rows: number, width: number, from: number, out: number): void;
+  packHeads(
+    heads: number,
+    rotated: number,
+    width: number,
+    order: number,
+    items: number,
+    head: number,
+    first: number,
+    last: number,
+  ): void;
+  /** 1 where no later block can matter, else 0. */
+  rankBlocks(ranking: number, first: number, last: number): number;
+  rankAll(ranking: number, row: number, first: number, last: number): void;
+  weightedNorm(values: number, weights: number, first: number, last: number, k: number): number;
+}
+
+/** The kernels over one memory: what one thread computes with. */
+export interface Kernels extends KernelFunctions {
+  readonly memory: KernelMemory;
+}
+
+/** An instance with a memory of its own. */
+export async function startKernels(module: WebAssembly.Module): Promise<Kernels> {
+  const memory = new KernelMemory();
+  const { exports } = await WebAssembly.instantiate(module, { env: { memory: memory.memory } });
+  return { ...(exports as unknown as KernelFunctions), memory };
+}
