@@ -70,7 +70,7 @@ describe('fairshelf bench', () => {
 
   it('exits with 2 for bad options and bad data, before measuring anything', async () => {
     expect(await bench('--suite', 'nothing')).toMatchObject({ code: 2, out: [] });
-    expect(await bench('--suite', 'als', '--threads', '2')).toMatchObject({ code: 2, out: [] });
+    expect(await bench('--suite', 'als', '--threads', '0')).toMatchObject({ code: 2, out: [] });
     expect(await bench('--suite', 'als', '--data', 'synthetic:7')).toMatchObject({ code: 2, out: [] });
     expect(await bench('--suite', 'foldin', '--items', '10')).toMatchObject({ code: 2, out: [] });
     writeFileSync(join(folder, 'train.txt'), '0 0\n1 one\n');

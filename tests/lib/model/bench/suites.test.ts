@@ -101,8 +101,8 @@ describe('foldin', () => {
 });
 
 it('opens no device for threads that no engine has', async () => {
-  await expect(openBenchDevice({ kind: 'cpu', threads: 2 })).rejects.toMatchObject({
+  await expect(openBenchDevice({ kind: 'webgpu', threads: 2 })).rejects.toMatchObject({
     code: 'input-invalid',
-    message: 'No engine runs on 2 threads.',
+    message: 'WebGPU is not driven from 2 threads.',
   });
 });

@@ -14,7 +14,7 @@ const TILE = 64u;
 const TILE_BLOCKS = 16u;
 
 @group(0) @binding(0) var<uniform> parameters: Parameters;
-// order × blocks; a block is 4 columns, the last one padded with zeros.
+// order × blocks; a block is 4 columns, the last one padded with zeros. Blocks are counted by vec_column.
 @group(0) @binding(1) var<storage, read_write> matrix: array<vec4f>;
 // D: PIVOT × PIVOT_BLOCKS.
 @group(0) @binding(2) var<storage, read_write> pivot: array<vec4f>;
@@ -28,21 +28,24 @@ const TILE_BLOCKS = 16u;
 var<workgroup> left: array<vec4f, 512>;
 var<workgroup> right: array<vec4f, 512>;
 
-fn element(row: u32, block: u32) -> vec4f {
-  if (row >= parameters.order || block >= parameters.blocks) {
+fn element(row: u32, vec_column: u32) -> vec4f {
+  if (row >= parameters.order) {
     return vec4f();
   }
-  return matrix[row * parameters.blocks + block];
+  if (vec_column >= parameters.blocks) {
+    return vec4f();
+  }
+  return matrix[row * parameters.blocks + vec_column];
 }
 
 // One workgroup: 32 × 32 in `left`, a row in 8 vec4f; each lane has one of them.
 @compute @workgroup_size(LANES)
 fn invert_pivot(@builtin(local_invocation_index) lane: u32) {
   let row = lane / PIVOT_BLOCKS;
-  let block = lane % PIVOT_BLOCKS;
+  let vec_column = lane % PIVOT_BLOCKS;
   let first = parameters.pivot * PIVOT;
-  var own = element(first + row, first / 4u + block);
-  let columns = 4u * block + vec4u(0u, 1u, 2u, 3u);
+  var own = element(first + row, first / 4u + vec_column);
+  let columns = 4u * vec_column + vec4u(0u, 1u, 2u, 3u);
   if (first + row >= parameters.order) {
     own = select(vec4f(), vec4f(1.0), columns == vec4u(row));
   }
@@ -55,7 +58,7 @@ fn invert_pivot(@builtin(local_invocation_index) lane: u32) {
     }
     let inverse = 1.0 / diagonal;
     let is_column = columns == vec4u(p);
-    let pivot_row = select(left[p * PIVOT_BLOCKS + block] * inverse, vec4f(inverse), is_column);
+    let pivot_row = select(left[p * PIVOT_BLOCKS + vec_column] * inverse, vec4f(inverse), is_column);
     let factor = left[row * PIVOT_BLOCKS + p / 4u][p % 4u];
     if (row == p) {
       own = pivot_row;
@@ -79,15 +82,16 @@ fn invert_panels(
   let index = (group_id.y * groups.x + group_id.x) * LANES + lane;
   let first = parameters.pivot * PIVOT;
   let row = index / parameters.blocks;
-  let block = index % parameters.blocks;
+  let vec_column = index % parameters.blocks;
   if (row < PIVOT) {
-    let own_block = block - first / 4u;
+    // Wraps around to far above for blocks before the pivot's.
+    let own_block = vec_column - first / 4u;
     var sum = vec4f();
-    if (block >= first / 4u && own_block < PIVOT_BLOCKS) {
+    if (own_block < PIVOT_BLOCKS) {
       sum = pivot[row * PIVOT_BLOCKS + own_block];
     } else {
       for (var k = 0u; k < PIVOT; k++) {
-        sum += pivot[row * PIVOT_BLOCKS + k / 4u][k % 4u] * element(first + k, block);
+        sum += pivot[row * PIVOT_BLOCKS + k / 4u][k % 4u] * element(first + k, vec_column);
       }
     }
     row_panel[index] = sum;
@@ -113,17 +117,17 @@ fn invert_update(
     }
   }
   for (var at = lane; at < PIVOT * TILE_BLOCKS; at += LANES) {
-    let block = tile_block + at % TILE_BLOCKS;
+    let vec_column = tile_block + at % TILE_BLOCKS;
     right[at] = vec4f();
-    if (block < parameters.blocks) {
-      right[at] = row_panel[(at / TILE_BLOCKS) * parameters.blocks + block];
+    if (vec_column < parameters.blocks) {
+      right[at] = row_panel[(at / TILE_BLOCKS) * parameters.blocks + vec_column];
     }
   }
   workgroupBarrier();
   let column = lane % TILE_BLOCKS;
-  let block = tile_block + column;
+  let vec_column = tile_block + column;
   let own_row = 4u * (lane / TILE_BLOCKS);
-  if (block >= parameters.blocks) {
+  if (vec_column >= parameters.blocks) {
     return;
   }
   var sums = mat4x4f();
@@ -138,14 +142,15 @@ fn invert_update(
     }
   }
   let first = parameters.pivot * PIVOT;
-  let in_pivot_columns = block >= first / 4u && block < first / 4u + PIVOT_BLOCKS;
+  // Differences wrap around to far above for what lies before the pivot's.
+  let in_pivot_columns = vec_column - first / 4u < PIVOT_BLOCKS;
   for (var r = 0u; r < 4u; r++) {
     let row = tile_row + own_row + r;
     if (row >= parameters.order) {
       return;
     }
-    let at = row * parameters.blocks + block;
-    if (row >= first && row < first + PIVOT) {
+    let at = row * parameters.blocks + vec_column;
+    if (row - first < PIVOT) {
       matrix[at] = right[(row - first) * TILE_BLOCKS + column];
     } else {
       matrix[at] = select(matrix[at], vec4f(), in_pivot_columns) - sums[r];
