@@ -3,12 +3,17 @@ import { AppError } from '../../errors.ts';
 /**
  * The k items of highest score that are not in `seen` (ascending item positions), best first; of equal scores
  * the lower position comes first, so a ranking never depends on the device or the engine's sort. Fewer than k
- * where fewer are left. Throws `training-diverged` for a score that is not finite: a NaN would sort anywhere.
+ * where fewer are left or above `threshold`. Throws `training-diverged` for a score that is not finite: a NaN would sort anywhere.
  */
-export function rankTopK(scores: ArrayLike<number>, seen: ArrayLike<number>, k: number): Int32Array {
+export function rankTopK(
+  scores: ArrayLike<number>,
+  seen: ArrayLike<number>,
+  k: number,
+  threshold = -Infinity,
+): Int32Array {
   const best: { item: number; score: number }[] = []; // descending; at most k
   /** The score to beat; most items stop at it. */
-  let floor = -Infinity;
+  let floor = threshold;
   let nextSeen = 0;
   for (let item = 0; item < scores.length; item++) {
     const score = scores[item] ?? NaN;

@@ -61,7 +61,7 @@ export function addOuter(matrix: Float64Array, v: Float64Array, scale: number): 
 }
 
 /** Lower triangle of the Gram matrix YᵀY of a row-major matrix with `rows` × `width` entries. */
-export function gramOf(matrix: Numbers, rows: number, width: number): Float64Array {
+export function gramOf(matrix: Float32Array, rows: number, width: number): Float64Array {
   return weightedGram(matrix, width, new Float64Array(rows).fill(1));
 }
 
@@ -69,7 +69,7 @@ export function gramOf(matrix: Numbers, rows: number, width: number): Float64Arr
  * Lower triangle of Yᵀ diag(weights) Y of a row-major matrix with `weights.length` rows. Four rows a turn: each
  * entry of the sum is then loaded and stored a quarter as often, which is what the loop spends its time on.
  */
-export function weightedGram(matrix: Numbers, width: number, weights: Numbers): Float64Array {
+export function weightedGram(matrix: Float32Array, width: number, weights: Float64Array): Float64Array {
   const gram = new Float64Array(width * width);
   const inFours = weights.length - (weights.length % 4);
   for (let first = 0; first < inFours; first += 4) {

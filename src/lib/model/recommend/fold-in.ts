@@ -51,7 +51,7 @@ export function ialsFoldIn(items: ItemFactors, saved: Hyperparameters): FoldIn {
       /** w_j p_j, parallel to the row. */
       const weights = Float64Array.from(observed.data, (weight) => Math.max(0, weight));
       const history = gatherRows(data, row.item, factors);
-      const matrix = weightedGram(history, factors, observed.data.map(Math.abs));
+      const matrix = weightedGram(history, factors, Float64Array.from(observed.data, Math.abs));
       scaledGram.forEach((value, at) => (matrix[at] = (matrix[at] ?? 0) + value));
       const right = new Float64Array(factors);
       addWeightedRows(history, weights, right);

@@ -19,7 +19,7 @@ export function principalComponents(
   const mean = new Float64Array(width);
   for (let at = 0; at < rows * width; at++)
     mean[at % width] = (mean[at % width] ?? 0) + (matrix[at] ?? 0) / rows;
-  const centred = Float64Array.from(
+  const centred = Float32Array.from(
     matrix.subarray(0, rows * width),
     (value, at) => value - (mean[at % width] ?? 0),
   );
@@ -51,7 +51,7 @@ function leadingDirection(matrix: Float64Array, width: number, before: Float64Ar
   return largest < 0 ? direction.map((value) => -value) : direction;
 }
 
-function project(centred: Float64Array, rows: number, direction: Float64Array): Float32Array<ArrayBuffer> {
+function project(centred: Float32Array, rows: number, direction: Float64Array): Float32Array<ArrayBuffer> {
   const along = Float64Array.from({ length: rows }, (_, row) =>
     dotAt(direction, centred, row * direction.length),
   );

@@ -22,9 +22,9 @@ export function topK(
 ): readonly ItemIndex[] {
   const out: number[] = [];
   for (let item = 0; item < scores.length; item++) {
-    if (excluded[item] === 1 || (scores[item] ?? 0) <= threshold) out.push(item);
+    if (excluded[item] === 1) out.push(item);
   }
-  return Array.from(rankTopK(scores, out, k), (item) => item as ItemIndex);
+  return Array.from(rankTopK(scores, out, k, threshold), (item) => item as ItemIndex);
 }
 
 /** 1-based place of an item by score among those not excluded, ties by lower position. */
