@@ -117,7 +117,7 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/unbound-method': 'off' },
   },
   {
-    files: ['**/*.mjs', '**/*.js', '*.config.ts'],
+    files: ['**/*.mjs', '**/*.js', '*.config.ts', 'scripts/*.d.ts'],
     ...tseslint.configs.disableTypeChecked,
     rules: { ...tseslint.configs.disableTypeChecked.rules, 'import-x/no-default-export': 'off' },
   },
