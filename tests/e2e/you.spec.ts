@@ -172,7 +172,9 @@ test('a visitor of one planted taste is offered that taste', async ({ page }) =>
     .locator('section')
     .filter({ has: page.getByRole('heading', { name: 'For you' }) })
     .first();
-  await expect(shelf.locator('article').first()).toBeVisible();
+  // Cards are made as the shelf is scrolled, all of them once the focus is on it.
+  await shelf.locator('article h3 a').first().focus();
+  await expect(shelf.locator('article')).toHaveCount(12);
   const offered = await shelf
     .locator('article h3 a')
     .evaluateAll((links) => links.slice(0, 10).map((link) => link.getAttribute('href') ?? ''));
