@@ -1,13 +1,21 @@
 import { availableParallelism, freemem, loadavg } from 'node:os';
 import process from 'node:process';
 import { AppError } from '../../lib/errors.ts';
-import { closeDevice, openBenchDevice, type BenchData, type BenchDevice } from '../../lib/model/index.ts';
+import {
+  benchSuite,
+  closeDevice,
+  jsonLine,
+  openBenchDevice,
+  type BenchData,
+  type BenchDevice,
+  type ReportedResult,
+} from '../../lib/model/index.ts';
 import type { CommandLineOutput } from '../output.ts';
 import { readBenchData } from './data.ts';
 import { openNodeGpu } from './node-gpu.ts';
 import type { BenchPlan } from './options.ts';
-import { jsonLine, table, type ReportedResult } from './report.ts';
-import { runSuite } from './suites.ts';
+import { table } from './report.ts';
+
 import { growth, sizeAxis, sweepFactors, sweepSizes } from './sweep.ts';
 
 /** Of the memory that is free, what a sweep may plan with: estimates are rough, and others live here too. */
@@ -89,7 +97,7 @@ async function measureOne(
     last = performance.now();
     output.err(`  run ${run}: ${milliseconds.toPrecision(4)} ms`);
   };
-  const result = await runSuite(suite, { device, data, factors, runs, onRun }, items);
+  const result = await benchSuite(suite, { device, data, factors, runs, onRun }, items);
   const reported = { ...result, peakBytes: process.resourceUsage().maxRSS * 1024 };
   if (json) output.out(jsonLine(reported));
   return reported;

@@ -1,28 +1,4 @@
-import type { BenchResult } from '../../lib/model/index.ts';
-
-/** A result with the most memory that the process had taken by then. */
-export interface ReportedResult extends BenchResult {
-  readonly peakBytes: number;
-}
-
-/** Suites whose unit is a pass over the data, told in seconds; the others answer somebody, told in milliseconds. */
-const TRAINING: ReadonlySet<string> = new Set(['als', 'gradient']);
-
-/** One line of JSON. */
-export function jsonLine(result: ReportedResult): string {
-  const { suite, device, data, users, items, interactions, factors, solver, threads, runs } = result;
-  const { milliseconds, usersPerSecond, ceiling, share, peakBytes } = result;
-  return JSON.stringify({
-    ...{ suite, device, data, users, items, interactions, factors, solver, threads, runs },
-    ...(TRAINING.has(suite)
-      ? { secondsPerIteration: significant(milliseconds.median / 1000) }
-      : { milliseconds: { median: significant(milliseconds.median), p99: significant(milliseconds.p99) } }),
-    ...(suite === 'topk' && usersPerSecond !== null ? { usersPerSecond: significant(usersPerSecond) } : {}),
-    ceiling: { gflops: significant(ceiling.gflops), gbps: significant(ceiling.gbps) },
-    share: significant(share),
-    peakBytes,
-  });
-}
+import type { ReportedResult } from '../../lib/model/index.ts';
 
 const COUNT = new Intl.NumberFormat('en');
 const MIB = 2 ** 20;
@@ -66,7 +42,7 @@ function cells(result: ReportedResult): Record<string, string> {
     p99: duration(result.milliseconds.p99),
     'users/s': usersPerSecond === null ? '–' : COUNT.format(Math.round(usersPerSecond)),
     'of ceiling': `${(100 * result.share).toPrecision(2)}%`,
-    'peak MiB': COUNT.format(Math.round(result.peakBytes / MIB)),
+    'peak MiB': result.peakBytes === null ? '–' : COUNT.format(Math.round(result.peakBytes / MIB)),
   };
 }
 
@@ -74,9 +50,4 @@ function duration(milliseconds: number): string {
   return milliseconds < 1000
     ? `${milliseconds.toPrecision(3)} ms`
     : `${(milliseconds / 1000).toPrecision(3)} s`;
-}
-
-/** Four digits: more would be noise. */
-function significant(value: number): number {
-  return Number(value.toPrecision(4));
 }

@@ -1,5 +1,4 @@
-import { fitPowerLaw, type BenchSuite } from '../../lib/model/index.ts';
-import type { ReportedResult } from './report.ts';
+import { fitPowerLaw, type BenchSuite, type ReportedResult } from '../../lib/model/index.ts';
 
 const INTERACTIONS = [100_000, 300_000, 1_000_000, 3_000_000, 10_000_000, 20_000_000] as const;
 const ITEMS = [10_000, 30_000, 100_000, 300_000, 1_000_000] as const;

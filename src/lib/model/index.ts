@@ -41,14 +41,12 @@ export type {
 } from './recommend/types.ts';
 export { createRecommender, type RecommenderClient } from './worker/recommender-client.ts';
 export type { RecommenderService } from './worker/recommender-protocol.ts';
-export { benchAls } from './bench/als.ts';
+export { jsonLine, type ReportedResult } from './bench/json-line.ts';
+export type { BenchOrder, BenchProgress } from './bench/order.ts';
 export { openBenchDevice, type BenchDeviceOptions } from './bench/device.ts';
-export { benchEase } from './bench/ease.ts';
-export { benchFoldIn } from './bench/fold-in.ts';
-export { benchGradient } from './bench/gradient.ts';
+export { benchSuite } from './bench/suite.ts';
 export { fitPowerLaw, type PowerLaw } from './bench/statistics.ts';
 export { syntheticMatrix } from './bench/synthetic.ts';
-export { benchTopK } from './bench/top-k.ts';
 export {
   BENCH_SUITES,
   type BenchData,

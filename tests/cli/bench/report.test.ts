@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { jsonLine, table, type ReportedResult } from '../../../src/cli/bench/report.ts';
+import { table } from '../../../src/cli/bench/report.ts';
+import { jsonLine, type ReportedResult } from '../../../src/lib/model/index.ts';
 
 const RESULT: ReportedResult = {
   suite: 'als',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReportedResult } from '../../../src/cli/bench/report.ts';
+import type { ReportedResult } from '../../../src/lib/model/index.ts';
 import { growth, sizeAxis, sweepFactors, sweepSizes } from '../../../src/cli/bench/sweep.ts';
 
 const point = (interactions: number, median: number) =>

@@ -1,6 +1,8 @@
 import { AppError } from '../../errors.ts';
 import { spawnWorker, type SpawnedWorker } from '../../rpc/index.ts';
 import type { TrainingCheckpoint } from '../../types.ts';
+import type { BenchOrder, BenchProgress } from '../bench/order.ts';
+import type { BenchResult } from '../bench/types.ts';
 import type { DeviceReport, TrainingProgress, TrainingResult, TrainRequest } from '../train/types.ts';
 import type { TrainerService } from './trainer-protocol.ts';
 import url from './trainer.worker.ts?worker&url';
@@ -17,6 +19,12 @@ export interface TrainCallOptions {
   readonly onProgress?: (progress: TrainingProgress) => void;
 }
 
+export interface BenchCallOptions {
+  /** Rejects with `cancelled`. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: BenchProgress) => void;
+}
+
 /** The trainer worker as the page uses it. */
 export interface TrainerClient {
   probe(): Promise<DeviceReport>;
@@ -25,6 +33,8 @@ export interface TrainerClient {
    * checkpoint (after a hang on the CPU) and `recovered` says so; a second time rejects with `worker-died`.
    */
   train(request: TrainRequest, options?: TrainCallOptions): Promise<TrainingResult>;
+  /** Measures the engines; rejects as the suites do. A cancelled one stops between two slices. */
+  bench(order: BenchOrder, options?: BenchCallOptions): Promise<BenchResult>;
   /** Ends the worker; pending and later calls reject with `cancelled`. */
   dispose(): void;
 }
@@ -42,6 +52,7 @@ export function createTrainer(startWorker: StartTrainer = start): TrainerClient 
   return {
     probe: () => running().client.call('probe', null),
     train: (request, options = {}) => trainWithRestart(request, options),
+    bench: (order, options = {}) => running().client.call('bench', order, options),
     dispose() {
       disposed = true;
       end(new AppError('cancelled', 'The trainer was ended.'));

@@ -8,21 +8,32 @@ import type { TrainerService } from './trainer-protocol.ts';
 export function serveTrainer(endpoint: Endpoint, devices: Devices): () => void {
   const policy = new DevicePolicy(devices);
   let busy = false;
+  /** Two at once would share the device and the memory, and time each other. */
+  const alone = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (busy) {
+      throw new AppError('input-invalid', 'A training run is on already.', {
+        remedy: 'Wait for it or cancel it.',
+      });
+    }
+    busy = true;
+    try {
+      return await work();
+    } finally {
+      busy = false;
+    }
+  };
   return serve<TrainerService>(endpoint, {
     probe: () => devices.probe(),
-    train: async (request, { signal, progress }) => {
-      if (busy) {
-        throw new AppError('input-invalid', 'A training run is on already.', {
-          remedy: 'Wait for it or cancel it.',
-        });
-      }
-      busy = true;
-      try {
+    train: (request, { signal, progress }) =>
+      alone(async () => {
         const result = await train(request, { devices: policy, signal, onProgress: progress });
         return new Transferred(result, [result.snapshot.itemFactors.buffer]);
-      } finally {
-        busy = false;
-      }
-    },
+      }),
+    bench: (order, { signal, progress }) =>
+      alone(async () => {
+        // Few visitors ever measure: its code comes when somebody does.
+        const { benchOrder } = await import('../bench/order.ts');
+        return benchOrder(order, { signal, onProgress: progress });
+      }),
   });
 }

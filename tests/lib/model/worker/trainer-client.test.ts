@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AppError } from '../../../../src/lib/errors.ts';
 import { createRpcClient, serve } from '../../../../src/lib/rpc/index.ts';
 import { CpuBackend } from '../../../../src/lib/model/backends/cpu.ts';
+import type { BenchProgress } from '../../../../src/lib/model/bench/order.ts';
 import type { Devices } from '../../../../src/lib/model/train/devices.ts';
 import { ownDevices } from '../../../../src/lib/model/train/own-devices.ts';
 import type { TrainingProgress } from '../../../../src/lib/model/train/types.ts';
@@ -49,6 +50,23 @@ describe('createTrainer over the runtime', () => {
     });
     await trainer.train(requestFor(columns, { hyperparameters: { factors: 4, iterations: 1 } }));
     expect(kills).toHaveLength(1);
+    trainer.dispose();
+  });
+
+  it('measures in the worker, and tells each run', async () => {
+    const { starts } = portTrainers();
+    const trainer = createTrainer(starts);
+    const told: BenchProgress[] = [];
+    const order = {
+      ...{ suite: 'als', device: 'cpu', threads: 1, factors: 4, runs: 2, items: 500 },
+      data: { type: 'columns', name: 'pack:planted', interactions: columns },
+    } as const;
+    const measuring = trainer.bench(order, { onProgress: (progress) => told.push(progress) });
+    await expect(trainer.train(requestFor(columns))).rejects.toMatchObject({ code: 'input-invalid' });
+    expect(await measuring).toMatchObject({
+      ...{ suite: 'als', device: 'cpu', data: 'pack:planted', users: 120, items: 30, factors: 4, runs: 2 },
+    });
+    expect(told.map(({ type }) => type)).toEqual(['ceiling', 'run', 'run']);
     trainer.dispose();
   });
 
@@ -119,6 +137,7 @@ describe('a GPU run that falls silent (row 44)', () => {
       const { port1, port2 } = new MessageChannel();
       serve<TrainerService>(port2, {
         probe: () => ownDevices.probe(),
+        bench: () => Promise.reject(new AppError('internal', 'Nobody measures here.')),
         train: (request, { progress }) => {
           requests.push(request.device);
           progress({

@@ -1,16 +1,12 @@
-import {
-  benchAls,
-  benchEase,
-  benchFoldIn,
-  benchGradient,
-  benchTopK,
-  type BenchRequest,
-  type BenchResult,
-  type BenchSuite,
-} from '../../lib/model/index.ts';
+import { benchAls } from './als.ts';
+import { benchEase } from './ease.ts';
+import { benchFoldIn } from './fold-in.ts';
+import { benchGradient } from './gradient.ts';
+import { benchTopK } from './top-k.ts';
+import type { BenchRequest, BenchResult, BenchSuite } from './types.ts';
 
 /** Runs one suite once. `items` is for the fold-in alone: the other suites have their data's. */
-export function runSuite(suite: BenchSuite, request: BenchRequest, items: number): Promise<BenchResult> {
+export function benchSuite(suite: BenchSuite, request: BenchRequest, items: number): Promise<BenchResult> {
   switch (suite) {
     case 'als':
       return benchAls(request);
