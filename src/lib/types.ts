@@ -184,3 +184,68 @@ export interface TrainingCheckpoint {
   /** SHA-256 (hex) over every other field. */
   readonly checksum: string;
 }
+
+/** How the interactions were divided for an experiment. */
+export interface ExperimentSplit {
+  /** `random` and `time`: a share of the interactions; `users`: of the users, folded in with the rest of theirs. */
+  readonly type: 'random' | 'time' | 'users';
+  readonly testShare: number;
+}
+
+/** A metric's mean over test users (or pairs), with its 95% bootstrap interval where one was computed. */
+export interface Estimate {
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** One point of an experiment's curve, measured on the validation part of train. */
+export interface ExperimentPoint {
+  /** 1-based pass over the data. */
+  readonly iteration: number;
+  /** Null where the model does not tell. */
+  readonly loss: number | null;
+  /** The chosen metric on the validation part; null where this pass was not evaluated. */
+  readonly validation: number | null;
+  /** Seconds since the fit began. */
+  readonly seconds: number;
+}
+
+/** One model, fitted and evaluated on a split of some data: what was asked, and what came out. */
+export interface Experiment {
+  readonly version: 1;
+  /** UUID; the key in storage. */
+  readonly id: string;
+  /** The visitor's own name for it; empty where none was given. */
+  readonly name: string;
+  /** Milliseconds since the Unix epoch, when it ended. */
+  readonly at: number;
+  readonly data: {
+    readonly name: string;
+    /** SHA-256 (hex) of the pack's manifest. */
+    readonly fingerprint: string;
+    readonly users: number;
+    readonly items: number;
+    /** Entries of the train matrix. */
+    readonly interactions: number;
+    /** Users that were evaluated. */
+    readonly testUsers: number;
+  };
+  readonly split: ExperimentSplit;
+  readonly model: string;
+  readonly hyperparameters: Hyperparameters;
+  readonly seed: number;
+  readonly device: DeviceKind;
+  readonly deviceName: string;
+  readonly iterations: number;
+  readonly fitSeconds: number;
+  /** Empty for a closed form. */
+  readonly curve: readonly ExperimentPoint[];
+  /** By the metric's name, as "ndcg@20". */
+  readonly metrics: Readonly<Record<string, Estimate>>;
+  /**
+   * One metric of each test user, in the split's order: two experiments on the same split of the same data are
+   * compared user by user.
+   */
+  readonly paired: { readonly metric: string; readonly values: Float32Array<ArrayBuffer> };
+}

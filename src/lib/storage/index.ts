@@ -3,6 +3,7 @@ import { createBasket } from './basket.ts';
 import { createCheckpoints } from './checkpoints.ts';
 import { eraseOrigin, eraseVisitor } from './erase.ts';
 import { createEvents } from './events.ts';
+import { createExperiments } from './experiments.ts';
 import { exportAll } from './export.ts';
 import { openIdbDatabase } from './idb-database.ts';
 import { createMemoryDatabase } from './memory-database.ts';
@@ -62,6 +63,7 @@ export function createStorage(database: RecordDatabase, memoryReason: string | n
     packs: createPacks(database),
     snapshots: createSnapshots(database),
     checkpoints: createCheckpoints(database),
+    experiments: createExperiments(database),
     settings,
     quarantine,
     usage: () => readUsage(database),

@@ -16,7 +16,7 @@ export interface SchemaEditor {
 export type Migration = (schema: SchemaEditor) => Steps<void>;
 
 /** Rung n brings version n to version n + 1. A released rung is never edited; a change of schema adds one. */
-export const MIGRATIONS: readonly Migration[] = [createFirstStores];
+export const MIGRATIONS: readonly Migration[] = [createFirstStores, addExperiments];
 
 function* createFirstStores(schema: SchemaEditor): Steps<void> {
   schema.createStore('events', 'id');
@@ -28,6 +28,10 @@ function* createFirstStores(schema: SchemaEditor): Steps<void> {
   schema.createStore('checkpoints', ['packId', 'model']);
   schema.createStore('settings', 'id');
   schema.createStore('quarantine', 'id');
+}
+
+function* addExperiments(schema: SchemaEditor): Steps<void> {
+  schema.createStore('experiments', 'id');
 }
 
 /** Climbs from `oldVersion` to the top inside the upgrade transaction; rejects with what a rung threw. */

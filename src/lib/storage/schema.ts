@@ -1,5 +1,12 @@
 import type { DBSchema, StoreKey, StoreNames, StoreValue } from 'idb';
-import type { ModelKind, ModelSnapshot, PackId, TrainingCheckpoint, VisitorEvent } from '../types.ts';
+import type {
+  Experiment,
+  ModelKind,
+  ModelSnapshot,
+  PackId,
+  TrainingCheckpoint,
+  VisitorEvent,
+} from '../types.ts';
 import type { BasketLine, Order, PackRecord, QuarantinedRecord, Settings } from './types.ts';
 
 /** Name of the one database of the app. Packs, models and events of every shop pack live in it side by side. */
@@ -33,6 +40,7 @@ export interface FairshelfSchema extends DBSchema {
   checkpoints: { key: [string, ModelKind]; value: TrainingCheckpoint };
   settings: { key: 'settings'; value: SettingsRecord };
   quarantine: { key: string; value: QuarantinedRecord };
+  experiments: { key: string; value: Experiment };
 }
 
 export type StoreName = StoreNames<FairshelfSchema>;
@@ -50,6 +58,7 @@ export const KEY_PATHS = {
   checkpoints: ['packId', 'model'],
   settings: 'id',
   quarantine: 'id',
+  experiments: 'id',
 } as const satisfies Record<StoreName, string | readonly string[]>;
 
 /** Every object store of the newest version. */

@@ -1,4 +1,12 @@
-import type { ItemId, ModelKind, ModelSnapshot, PackId, TrainingCheckpoint, VisitorEvent } from '../types.ts';
+import type {
+  Experiment,
+  ItemId,
+  ModelKind,
+  ModelSnapshot,
+  PackId,
+  TrainingCheckpoint,
+  VisitorEvent,
+} from '../types.ts';
 
 /** `durable`: IndexedDB. `memory`: IndexedDB is absent or refused; everything is gone when the page closes. */
 export type StorageMode = 'durable' | 'memory';
@@ -47,7 +55,8 @@ export interface Settings {
   readonly activePack: PackId | null;
 }
 
-export type QuarantineStore = 'events' | 'orders' | 'basket' | 'settings' | 'snapshots' | 'checkpoints';
+export type QuarantineStore =
+  'events' | 'orders' | 'basket' | 'settings' | 'snapshots' | 'checkpoints' | 'experiments';
 
 /** A stored record that failed validation on reading: kept aside, never deleted silently. */
 export interface QuarantinedRecord {
@@ -61,7 +70,15 @@ export interface QuarantinedRecord {
 export interface StorageUsage {
   readonly datasets: readonly {
     readonly name:
-      'events' | 'orders' | 'basket' | 'packs' | 'snapshots' | 'checkpoints' | 'settings' | 'quarantine';
+      | 'events'
+      | 'orders'
+      | 'basket'
+      | 'packs'
+      | 'snapshots'
+      | 'checkpoints'
+      | 'experiments'
+      | 'settings'
+      | 'quarantine';
     readonly records: number;
     /** Estimated from the records' own size. */
     readonly bytes: number;
@@ -133,6 +150,16 @@ export interface Storage {
     get(packId: PackId, model: ModelKind): Promise<TrainingCheckpoint | null>;
     remove(packId: PackId, model: ModelKind): Promise<void>;
   };
+  /** Models compared on this device, of any pack: on community data alone, nothing of the visitor is in them. */
+  readonly experiments: {
+    put(experiment: Experiment): Promise<void>;
+    /** Newest first; broken records go to quarantine. */
+    list(): Promise<readonly Experiment[]>;
+    /** Strict durability. Rejects with `storage-constraint` where it is not there any more. */
+    rename(id: string, name: string): Promise<void>;
+    /** Removes and returns what was there, so that undo can put it again. */
+    remove(ids: readonly string[]): Promise<readonly Experiment[]>;
+  };
   readonly settings: {
     get(): Promise<Settings>;
     update(change: Partial<Settings>): Promise<Settings>;
@@ -146,7 +173,7 @@ export interface Storage {
   /** Asks the browser not to evict; false where it refuses or cannot say. */
   persist(): Promise<boolean>;
   exportAll(): Promise<ExportDocument>;
-  /** Deletes what the visitor did and every model trained on it; packs and settings stay. One transaction. */
+  /** Deletes what the visitor did and every model trained on it; packs, settings and experiments stay. One transaction. */
   eraseVisitor(): Promise<void>;
   /**
    * Deletes the database, caches, localStorage, sessionStorage and the service worker's registration. The

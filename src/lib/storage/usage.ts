@@ -11,6 +11,7 @@ const DATASETS: readonly (readonly [DatasetName, readonly StoreName[]])[] = [
   ['packs', ['packs', 'packFiles']],
   ['snapshots', ['snapshots']],
   ['checkpoints', ['checkpoints']],
+  ['experiments', ['experiments']],
   ['settings', ['settings']],
   ['quarantine', ['quarantine']],
 ];

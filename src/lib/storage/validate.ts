@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import {
   LANGUAGES,
   MODEL_KINDS,
+  type Experiment,
   type ItemId,
   type ModelSnapshot,
   type PackId,
@@ -138,9 +139,47 @@ export const checkpointSchema: RecordSchema<TrainingCheckpoint> = v.pipe(
   v.check((it) => it.itemFactors.length === it.items * it.factors, 'Expected items × factors values.'),
 );
 
+const share = v.pipe(finite, v.gtValue(0), v.ltValue(1));
+
+export const experimentSchema: RecordSchema<Experiment> = v.object({
+  version: v.literal(1),
+  id: key,
+  name: v.string(),
+  at: time,
+  data: v.object({
+    name: key,
+    fingerprint: sha256,
+    users: count,
+    items: count,
+    interactions: count,
+    testUsers: count,
+  }),
+  split: v.object({ type: v.picklist(['random', 'time', 'users']), testShare: share }),
+  model: key,
+  hyperparameters: numbers,
+  seed: finite,
+  device: v.picklist(['webgpu', 'cpu']),
+  deviceName: v.string(),
+  iterations: count,
+  fitSeconds: v.pipe(finite, v.minValue(0)),
+  curve: v.array(
+    v.object({
+      iteration: count,
+      loss: v.nullable(finite),
+      validation: v.nullable(finite),
+      seconds: finite,
+    }),
+  ),
+  metrics: v.record(
+    v.string(),
+    v.object({ value: finite, low: v.nullable(finite), high: v.nullable(finite) }),
+  ),
+  paired: v.object({ metric: key, values: floats }),
+});
+
 export const quarantinedSchema: RecordSchema<QuarantinedRecord> = v.object({
   id: key,
-  store: v.picklist(['events', 'orders', 'basket', 'settings', 'snapshots', 'checkpoints']),
+  store: v.picklist(['events', 'orders', 'basket', 'settings', 'snapshots', 'checkpoints', 'experiments']),
   record: v.unknown(),
   reason: v.string(),
   at: time,

@@ -5,8 +5,9 @@ import { openStorage, type Storage } from '../../../src/lib/storage/index.ts';
 import { MIGRATIONS, type Migration } from '../../../src/lib/storage/migrations.ts';
 import { put } from '../../../src/lib/storage/operations.ts';
 import { dump, freshProfile, openRaw } from './fixtures/raw.ts';
-import { checkpoint, line, order, pack, PACK, rating, snapshot } from './fixtures/records.ts';
+import { checkpoint, experiment, line, order, pack, PACK, rating, snapshot } from './fixtures/records.ts';
 import { writeVersion1 } from './fixtures/v1.ts';
+import { writeVersion2 } from './fixtures/v2.ts';
 
 const opened: { close(): void }[] = [];
 async function open(onSuperseded?: (reason: Error) => void): Promise<Storage> {
@@ -23,19 +24,22 @@ afterEach(() => {
 });
 
 describe('the ladder of migrations', () => {
-  it('creates the same stores as the version 1 fixture', async () => {
+  it('creates the same stores as the fixture of the newest version', async () => {
     const storage = await open();
     storage.close();
     const created = await dump();
     freshProfile();
-    await writeVersion1();
+    await writeVersion2();
     const fixture = await dump();
-    expect(created.version).toBe(1);
+    expect(created.version).toBe(2);
     expect(Object.keys(created.stores)).toEqual(Object.keys(fixture.stores));
   });
 
-  it('reads everything a version 1 profile holds', async () => {
-    await writeVersion1();
+  it.each([
+    ['1', writeVersion1, []],
+    ['2', writeVersion2, [experiment('e1')]],
+  ] as const)('reads everything a version %s profile holds', async (_version, write, experiments) => {
+    await write();
     const storage = await open();
     expect(storage.mode).toBe('durable');
     expect(await storage.events.list(PACK)).toEqual([rating('a', 5), rating('b', 1)]);
@@ -45,11 +49,12 @@ describe('the ladder of migrations', () => {
     expect(await storage.snapshots.get(PACK, 'ials')).toEqual(await snapshot());
     expect(await storage.checkpoints.get(PACK, 'logistic')).toEqual(await checkpoint());
     expect(await storage.settings.get()).toMatchObject({ language: 'zh', theme: 'dark', autoTrain: false });
+    expect(await storage.experiments.list()).toEqual(experiments);
     expect(await storage.quarantine.list()).toEqual([]);
   });
 
   it('row 10: booting writes nothing', async () => {
-    await writeVersion1();
+    await writeVersion2();
     const before = await dump();
     const storage = await open();
     await storage.settings.get();
@@ -73,7 +78,7 @@ describe('the ladder of migrations', () => {
     const database = await openIdbDatabase('fairshelf', [...MIGRATIONS, second], () => undefined);
     database.close(new Error('done'));
     const after = await dump();
-    expect(after.version).toBe(2);
+    expect(after.version).toBe(3);
     expect(after.stores['notes']).toEqual([
       { ...rating('a', 5), seen: true },
       { ...rating('b', 1), seen: true },

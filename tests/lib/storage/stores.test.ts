@@ -9,6 +9,7 @@ import type { VisitorEvent } from '../../../src/lib/types.ts';
 import { freshProfile } from './fixtures/raw.ts';
 import {
   checkpoint,
+  experiment,
   FINGERPRINT,
   item,
   line,
@@ -34,6 +35,32 @@ describe.each<[string, () => Promise<Storage>]>([
     storage = await open();
   });
   afterEach(() => storage.close());
+
+  describe('experiments', () => {
+    it('come back newest first, are renamed, removed, and put again by undo', async () => {
+      await storage.experiments.put(experiment('old', 1));
+      await storage.experiments.put(experiment('new', 2));
+      await storage.experiments.rename('old', 'Baseline 基线');
+      const old = { ...experiment('old', 1), name: 'Baseline 基线' };
+      expect(await storage.experiments.list()).toEqual([experiment('new', 2), old]);
+      const removed = await storage.experiments.remove(['old', 'never there']);
+      expect(removed).toEqual([old]);
+      expect(await storage.experiments.list()).toEqual([experiment('new', 2)]);
+      await expect(storage.experiments.rename('old', 'x')).rejects.toMatchObject({
+        code: 'storage-constraint',
+      });
+    });
+
+    it.each<[string, object]>([
+      ['a metric NaN', { metrics: { 'ndcg@10': { value: NaN, low: null, high: null } } }],
+      ['no split', { split: { type: 'guess', testShare: 0.2 } }],
+      ['all of it test', { split: { type: 'random', testShare: 1 } }],
+    ])('refuse %s', async (_what, change) => {
+      const wrong = { ...experiment('e'), ...change };
+      await expect(storage.experiments.put(wrong)).rejects.toMatchObject({ code: 'storage-record-invalid' });
+      expect(await storage.experiments.list()).toEqual([]);
+    });
+  });
 
   describe('events', () => {
     it('come back oldest first, of their own pack only', async () => {
@@ -224,7 +251,7 @@ describe.each<[string, () => Promise<Storage>]>([
     });
   });
 
-  it('erases what the visitor did and keeps packs and settings', async () => {
+  it('erases what the visitor did and keeps packs, settings and experiments, which are of the community alone', async () => {
     await storage.events.add([rating('a', 5)]);
     await storage.orders.place(order('o1'), []);
     await storage.basket.set(line('mug'));
@@ -232,6 +259,7 @@ describe.each<[string, () => Promise<Storage>]>([
     await storage.checkpoints.put(await checkpoint());
     await storage.packs.put(pack());
     await storage.settings.update({ language: 'zh' });
+    await storage.experiments.put(experiment('e1'));
     await storage.eraseVisitor();
     const { datasets } = await storage.usage();
     expect(Object.fromEntries(datasets.map((set) => [set.name, set.records]))).toEqual({
@@ -241,6 +269,7 @@ describe.each<[string, () => Promise<Storage>]>([
       packs: 1,
       snapshots: 0,
       checkpoints: 0,
+      experiments: 1,
       settings: 1,
       quarantine: 0,
     });

@@ -99,6 +99,7 @@ export const you = {
   storagePacks: 'The shop itself',
   storageSnapshots: 'Trained models',
   storageCheckpoints: 'Unfinished training',
+  storageExperiments: 'Compared models',
   storageSettings: 'Settings',
   storageQuarantine: 'Set aside',
   storageQuota: '{used} of the {quota} that the browser allows this site.',

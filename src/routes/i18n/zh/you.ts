@@ -95,6 +95,7 @@ export const you: Translation<typeof en> = {
   storagePacks: '商店本身',
   storageSnapshots: '训练好的模型',
   storageCheckpoints: '没练完的训练',
+  storageExperiments: '模型比较记录',
   storageSettings: '设置',
   storageQuarantine: '另存的记录',
   storageQuota: '浏览器给本站 {quota}，已用 {used}。',

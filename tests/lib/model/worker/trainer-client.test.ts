@@ -58,7 +58,9 @@ describe('createTrainer over the runtime', () => {
     const trainer = createTrainer(starts);
     const told: BenchProgress[] = [];
     const order = {
-      ...{ suite: 'als', device: 'cpu', threads: 1, factors: 4, runs: 2, items: 500 },
+      suite: 'als',
+      device: 'cpu',
+      ...{ threads: 1, factors: 4, runs: 2, items: 500 },
       data: { type: 'columns', name: 'pack:planted', interactions: columns },
     } as const;
     const measuring = trainer.bench(order, { onProgress: (progress) => told.push(progress) });
