@@ -185,11 +185,12 @@ export interface TrainingCheckpoint {
   readonly checksum: string;
 }
 
-/** How the interactions were divided for an experiment. */
+/** How test was cut from the interactions (`model/evaluate/splits`). */
 export interface ExperimentSplit {
-  /** `random` and `time`: a share of the interactions; `users`: of the users, folded in with the rest of theirs. */
-  readonly type: 'random' | 'time' | 'users';
-  readonly testShare: number;
+  readonly kind: 'random' | 'leave-k' | 'time' | 'users';
+  readonly seed: number;
+  readonly share: number;
+  readonly leave: number;
 }
 
 /** A metric's mean over test users (or pairs), with its 95% bootstrap interval where one was computed. */

@@ -154,7 +154,12 @@ export const experimentSchema: RecordSchema<Experiment> = v.object({
     interactions: count,
     testUsers: count,
   }),
-  split: v.object({ type: v.picklist(['random', 'time', 'users']), testShare: share }),
+  split: v.object({
+    kind: v.picklist(['random', 'leave-k', 'time', 'users']),
+    seed: finite,
+    share,
+    leave: quantity,
+  }),
   model: key,
   hyperparameters: numbers,
   seed: finite,

@@ -53,8 +53,8 @@ describe.each<[string, () => Promise<Storage>]>([
 
     it.each<[string, object]>([
       ['a metric NaN', { metrics: { 'ndcg@10': { value: NaN, low: null, high: null } } }],
-      ['no split', { split: { type: 'guess', testShare: 0.2 } }],
-      ['all of it test', { split: { type: 'random', testShare: 1 } }],
+      ['no split', { split: { kind: 'guess', seed: 1, share: 0.2, leave: 1 } }],
+      ['all of it test', { split: { kind: 'random', seed: 1, share: 1, leave: 1 } }],
     ])('refuse %s', async (_what, change) => {
       const wrong = { ...experiment('e'), ...change };
       await expect(storage.experiments.put(wrong)).rejects.toMatchObject({ code: 'storage-record-invalid' });
