@@ -250,3 +250,23 @@ export interface Experiment {
    */
   readonly paired: { readonly metric: string; readonly values: Float32Array<ArrayBuffer> };
 }
+
+/** A comparison that goes on: what is still to do, complete enough for a reload in the middle. */
+export interface ExperimentPlan {
+  readonly version: 1;
+  readonly id: 'plan';
+  readonly packId: PackId;
+  readonly fingerprint: string;
+  /** Still to be fitted, the running one first. */
+  readonly models: readonly string[];
+  /** How many are done. */
+  readonly done: number;
+  readonly hyperparameters: Hyperparameters;
+  readonly split: ExperimentSplit;
+  readonly k: number;
+  readonly seed: number;
+  readonly device: 'auto' | DeviceKind;
+  readonly tuneSeconds: number | null;
+  /** The search of the first model so far; null before its first trial. */
+  readonly search: string | null;
+}

@@ -55,4 +55,6 @@ export {
   type BenchResult,
   type BenchSuite,
 } from './bench/types.ts';
+export type { ExperimentProgress, ExperimentRequest, ExperimentResult } from './experiment/types.ts';
+export { MODEL_NAMES, type ModelName } from './zoo/model.ts';
 export { closeDevice } from './train/devices.ts';

@@ -11,6 +11,7 @@ import { MIGRATIONS } from './migrations.ts';
 import type { RecordDatabase } from './operations.ts';
 import { createOrders } from './orders.ts';
 import { createPacks } from './packs.ts';
+import { createPlans } from './plans.ts';
 import { createQuarantine } from './quarantine.ts';
 import { DATABASE_NAME } from './schema.ts';
 import { createSettings } from './settings.ts';
@@ -64,6 +65,7 @@ export function createStorage(database: RecordDatabase, memoryReason: string | n
     snapshots: createSnapshots(database),
     checkpoints: createCheckpoints(database),
     experiments: createExperiments(database),
+    plans: createPlans(database),
     settings,
     quarantine,
     usage: () => readUsage(database),

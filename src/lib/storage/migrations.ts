@@ -32,6 +32,7 @@ function* createFirstStores(schema: SchemaEditor): Steps<void> {
 
 function* addExperiments(schema: SchemaEditor): Steps<void> {
   schema.createStore('experiments', 'id');
+  schema.createStore('plans', 'id');
 }
 
 /** Climbs from `oldVersion` to the top inside the upgrade transaction; rejects with what a rung threw. */

@@ -41,6 +41,7 @@ export interface FairshelfSchema extends DBSchema {
   settings: { key: 'settings'; value: SettingsRecord };
   quarantine: { key: string; value: QuarantinedRecord };
   experiments: { key: string; value: Experiment };
+  plans: { key: 'plan'; value: ExperimentPlan };
 }
 
 export type StoreName = StoreNames<FairshelfSchema>;
@@ -59,6 +60,7 @@ export const KEY_PATHS = {
   settings: 'id',
   quarantine: 'id',
   experiments: 'id',
+  plans: 'id',
 } as const satisfies Record<StoreName, string | readonly string[]>;
 
 /** Every object store of the newest version. */

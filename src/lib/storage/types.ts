@@ -1,5 +1,6 @@
 import type {
   Experiment,
+  ExperimentPlan,
   ItemId,
   ModelKind,
   ModelSnapshot,
@@ -56,7 +57,7 @@ export interface Settings {
 }
 
 export type QuarantineStore =
-  'events' | 'orders' | 'basket' | 'settings' | 'snapshots' | 'checkpoints' | 'experiments';
+  'events' | 'orders' | 'basket' | 'settings' | 'snapshots' | 'checkpoints' | 'experiments' | 'plans';
 
 /** A stored record that failed validation on reading: kept aside, never deleted silently. */
 export interface QuarantinedRecord {
@@ -159,6 +160,13 @@ export interface Storage {
     rename(id: string, name: string): Promise<void>;
     /** Removes and returns what was there, so that undo can put it again. */
     remove(ids: readonly string[]): Promise<readonly Experiment[]>;
+  };
+  /** A comparison of models that was interrupted. */
+  readonly plans: {
+    /** Null where there is none, or where it is broken: that goes to quarantine. */
+    get(): Promise<ExperimentPlan | null>;
+    put(plan: ExperimentPlan): Promise<void>;
+    remove(): Promise<void>;
   };
   readonly settings: {
     get(): Promise<Settings>;

@@ -11,7 +11,7 @@ const DATASETS: readonly (readonly [DatasetName, readonly StoreName[]])[] = [
   ['packs', ['packs', 'packFiles']],
   ['snapshots', ['snapshots']],
   ['checkpoints', ['checkpoints']],
-  ['experiments', ['experiments']],
+  ['experiments', ['experiments', 'plans']],
   ['settings', ['settings']],
   ['quarantine', ['quarantine']],
 ];

@@ -4,6 +4,7 @@ import {
   LANGUAGES,
   MODEL_KINDS,
   type Experiment,
+  type ExperimentPlan,
   type ItemId,
   type ModelSnapshot,
   type PackId,
@@ -141,6 +142,13 @@ export const checkpointSchema: RecordSchema<TrainingCheckpoint> = v.pipe(
 
 const share = v.pipe(finite, v.gtValue(0), v.ltValue(1));
 
+const split = v.object({
+  kind: v.picklist(['random', 'leave-k', 'time', 'users']),
+  seed: finite,
+  share,
+  leave: quantity,
+});
+
 export const experimentSchema: RecordSchema<Experiment> = v.object({
   version: v.literal(1),
   id: key,
@@ -154,12 +162,7 @@ export const experimentSchema: RecordSchema<Experiment> = v.object({
     interactions: count,
     testUsers: count,
   }),
-  split: v.object({
-    kind: v.picklist(['random', 'leave-k', 'time', 'users']),
-    seed: finite,
-    share,
-    leave: quantity,
-  }),
+  split,
   model: key,
   hyperparameters: numbers,
   seed: finite,
@@ -182,9 +185,34 @@ export const experimentSchema: RecordSchema<Experiment> = v.object({
   paired: v.object({ metric: key, values: floats }),
 });
 
+export const experimentPlanSchema: RecordSchema<ExperimentPlan> = v.object({
+  version: v.literal(1),
+  id: v.literal('plan'),
+  packId,
+  fingerprint: sha256,
+  models: v.pipe(v.array(key), v.nonEmpty()),
+  done: count,
+  hyperparameters: numbers,
+  split,
+  k: quantity,
+  seed: finite,
+  device: v.picklist(['auto', 'webgpu', 'cpu']),
+  tuneSeconds: v.nullable(v.pipe(finite, v.gtValue(0))),
+  search: v.nullable(v.string()),
+});
+
 export const quarantinedSchema: RecordSchema<QuarantinedRecord> = v.object({
   id: key,
-  store: v.picklist(['events', 'orders', 'basket', 'settings', 'snapshots', 'checkpoints', 'experiments']),
+  store: v.picklist([
+    'events',
+    'orders',
+    'basket',
+    'settings',
+    'snapshots',
+    'checkpoints',
+    'experiments',
+    'plans',
+  ]),
   record: v.unknown(),
   reason: v.string(),
   at: time,

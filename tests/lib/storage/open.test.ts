@@ -5,7 +5,17 @@ import { openStorage, type Storage } from '../../../src/lib/storage/index.ts';
 import { MIGRATIONS, type Migration } from '../../../src/lib/storage/migrations.ts';
 import { put } from '../../../src/lib/storage/operations.ts';
 import { dump, freshProfile, openRaw } from './fixtures/raw.ts';
-import { checkpoint, experiment, line, order, pack, PACK, rating, snapshot } from './fixtures/records.ts';
+import {
+  checkpoint,
+  experiment,
+  experimentPlan,
+  line,
+  order,
+  pack,
+  PACK,
+  rating,
+  snapshot,
+} from './fixtures/records.ts';
 import { writeVersion1 } from './fixtures/v1.ts';
 import { writeVersion2 } from './fixtures/v2.ts';
 
@@ -36,9 +46,9 @@ describe('the ladder of migrations', () => {
   });
 
   it.each([
-    ['1', writeVersion1, []],
-    ['2', writeVersion2, [experiment('e1')]],
-  ] as const)('reads everything a version %s profile holds', async (_version, write, experiments) => {
+    ['1', writeVersion1, [], null],
+    ['2', writeVersion2, [experiment('e1')], experimentPlan()],
+  ] as const)('reads everything a version %s profile holds', async (_version, write, experiments, plan) => {
     await write();
     const storage = await open();
     expect(storage.mode).toBe('durable');
@@ -50,6 +60,7 @@ describe('the ladder of migrations', () => {
     expect(await storage.checkpoints.get(PACK, 'logistic')).toEqual(await checkpoint());
     expect(await storage.settings.get()).toMatchObject({ language: 'zh', theme: 'dark', autoTrain: false });
     expect(await storage.experiments.list()).toEqual(experiments);
+    expect(await storage.plans.get()).toEqual(plan);
     expect(await storage.quarantine.list()).toEqual([]);
   });
 

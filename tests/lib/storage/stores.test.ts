@@ -10,6 +10,7 @@ import { freshProfile } from './fixtures/raw.ts';
 import {
   checkpoint,
   experiment,
+  experimentPlan,
   FINGERPRINT,
   item,
   line,
@@ -59,6 +60,18 @@ describe.each<[string, () => Promise<Storage>]>([
       const wrong = { ...experiment('e'), ...change };
       await expect(storage.experiments.put(wrong)).rejects.toMatchObject({ code: 'storage-record-invalid' });
       expect(await storage.experiments.list()).toEqual([]);
+    });
+  });
+
+  it('keeps one plan of a comparison, until it is removed', async () => {
+    expect(await storage.plans.get()).toBeNull();
+    await storage.plans.put(experimentPlan());
+    await storage.plans.put({ ...experimentPlan(), done: 2, models: ['ials'] });
+    expect(await storage.plans.get()).toEqual({ ...experimentPlan(), done: 2, models: ['ials'] });
+    await storage.plans.remove();
+    expect(await storage.plans.get()).toBeNull();
+    await expect(storage.plans.put({ ...experimentPlan(), models: [] })).rejects.toMatchObject({
+      code: 'storage-record-invalid',
     });
   });
 

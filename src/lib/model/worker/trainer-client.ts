@@ -3,6 +3,7 @@ import { spawnWorker, type SpawnedWorker } from '../../rpc/index.ts';
 import type { TrainingCheckpoint } from '../../types.ts';
 import type { BenchOrder, BenchProgress } from '../bench/order.ts';
 import type { BenchResult } from '../bench/types.ts';
+import type { ExperimentProgress, ExperimentRequest, ExperimentResult } from '../experiment/types.ts';
 import type { DeviceReport, TrainingProgress, TrainingResult, TrainRequest } from '../train/types.ts';
 import type { TrainerService } from './trainer-protocol.ts';
 import url from './trainer.worker.ts?worker&url';
@@ -25,6 +26,12 @@ export interface BenchCallOptions {
   readonly onProgress?: (progress: BenchProgress) => void;
 }
 
+export interface ExperimentCallOptions {
+  /** Rejects with `cancelled`. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ExperimentProgress) => void;
+}
+
 /** The trainer worker as the page uses it. */
 export interface TrainerClient {
   probe(): Promise<DeviceReport>;
@@ -35,6 +42,8 @@ export interface TrainerClient {
   train(request: TrainRequest, options?: TrainCallOptions): Promise<TrainingResult>;
   /** Measures the engines; rejects as the suites do. A cancelled one stops between two slices. */
   bench(order: BenchOrder, options?: BenchCallOptions): Promise<BenchResult>;
+  /** Fits and evaluates one model on a split; rejects as `runExperiment` does. */
+  experiment(request: ExperimentRequest, options?: ExperimentCallOptions): Promise<ExperimentResult>;
   /** Ends the worker; pending and later calls reject with `cancelled`. */
   dispose(): void;
 }
@@ -53,6 +62,7 @@ export function createTrainer(startWorker: StartTrainer = start): TrainerClient 
     probe: () => running().client.call('probe', null),
     train: (request, options = {}) => trainWithRestart(request, options),
     bench: (order, options = {}) => running().client.call('bench', order, options),
+    experiment: (request, options = {}) => running().client.call('experiment', request, options),
     dispose() {
       disposed = true;
       end(new AppError('cancelled', 'The trainer was ended.'));

@@ -1,10 +1,12 @@
 import type { BenchOrder, BenchProgress } from '../bench/order.ts';
 import type { BenchResult } from '../bench/types.ts';
+import type { ExperimentProgress, ExperimentRequest, ExperimentResult } from '../experiment/types.ts';
 import type { DeviceReport, TrainingProgress, TrainingResult, TrainRequest } from '../train/types.ts';
 
-/** The trainer worker. One `train` or `bench` at a time; a second one is refused with `input-invalid`. */
+/** The trainer worker. One `train`, `bench` or `experiment` at a time; a second one is refused with `input-invalid`. */
 export interface TrainerService {
   probe: { params: null; progress: never; result: DeviceReport };
   train: { params: TrainRequest; progress: TrainingProgress; result: TrainingResult };
   bench: { params: BenchOrder; progress: BenchProgress; result: BenchResult };
+  experiment: { params: ExperimentRequest; progress: ExperimentProgress; result: ExperimentResult };
 }
