@@ -57,6 +57,30 @@ export function reciprocalRankAtK(
   return 0;
 }
 
+/**
+ * Mean of the precisions at the ranks of the hits among the first k, over min(k, |relevant|), so that 1 can always be
+ * reached. Its mean over users is MAP@k.
+ */
+export function averagePrecisionAtK(
+  ranked: ArrayLike<number>,
+  relevant: ReadonlySet<number>,
+  k: number,
+): number {
+  let found = 0;
+  let sum = 0;
+  for (let rank = 1; rank <= Math.min(k, ranked.length); rank++) {
+    if (!isHit(ranked, relevant, rank)) continue;
+    found++;
+    sum += found / rank;
+  }
+  return sum / Math.min(k, relevant.size);
+}
+
+/** Harmonic mean of `precisionAtK` and `recallAtK`; 0 without a hit. */
+export function f1AtK(ranked: ArrayLike<number>, relevant: ReadonlySet<number>, k: number): number {
+  return (2 * hits(ranked, relevant, k)) / (k + relevant.size);
+}
+
 function hits(ranked: ArrayLike<number>, relevant: ReadonlySet<number>, k: number): number {
   let count = 0;
   for (let rank = 1; rank <= Math.min(k, ranked.length); rank++) {

@@ -74,13 +74,22 @@ export interface SavedArray {
   readonly values: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>;
 }
 
-/** A model as plain data: what a file or IndexedDB holds of it. */
+/**
+ * A model as plain data: what a file or IndexedDB holds of it. Arrays whose names begin with `user` hold rows of
+ * persons: `itemSide` leaves them out, and the model can then still fold in, with `users` 0.
+ */
 export interface SavedModel {
   readonly kind: ModelName;
   readonly hyperparameters: Hyperparameters;
   readonly users: number;
   readonly items: number;
   readonly arrays: Readonly<Record<string, SavedArray>>;
+}
+
+/** What of a model may be handed on: no row of a person. */
+export function itemSide(saved: SavedModel): SavedModel {
+  const arrays = Object.entries(saved.arrays).filter(([name]) => !name.startsWith('user'));
+  return { ...saved, users: 0, arrays: Object.fromEntries(arrays) };
 }
 
 /** The first k of each user. */
@@ -99,17 +108,22 @@ export interface FittedModel {
   /** Passes over the data that it took; 0 for a closed form. */
   readonly iterations: number;
 
-  /** One finite number an item, higher is better. A user without train entries gets popularity or the item's mean. */
+  /**
+   * One finite number an item, higher is better. A user without train entries gets what an empty history gets. Throws
+   * `input-invalid` for a position that is not below `users`.
+   */
   scoresOf(user: number): ArrayLike<number>;
   /** The same for a person who was not in train, from what is known of them. */
   foldIn(history: History): ArrayLike<number>;
   /** The rating or probability of a pair; present where the task is not `ranking`. */
   predict?(user: number, item: number): number;
   /**
-   * Ranks many users at once, faster than by `scoresOf`, with the same result but for rounding; row r of `seen` are
-   * the items to leave out for `users[r]`. Equal scores go to the lower item position.
+   * Ranks many users of train at once, faster than by `scoresOf`, with the same result but for rounding; row r of
+   * `seen` are the items to leave out for `users[r]`. Equal scores go to the lower item position.
    */
   rank?(users: Int32Array<ArrayBuffer>, seen: CsrMatrix, k: number, signal?: AbortSignal): Promise<Ranking>;
+  /** The same for people folded in: a row a history, whose items are left out. */
+  rankHistories?(histories: CsrMatrix, k: number, signal?: AbortSignal): Promise<Ranking>;
   /** What each entry of the history adds to the item's score by `foldIn`; the sum is the score, but for `rest`. */
   contributions?(history: History, item: number): { readonly parts: Float64Array; readonly rest: number };
   /**
@@ -146,6 +160,6 @@ export interface ModelAdapter {
   readonly budget: string | null;
   /** Rejects with `not-enough-data`, `cancelled`, `training-diverged`, and with what the device throws. */
   fit(request: FitRequest): Promise<FittedModel>;
-  /** Throws `snapshot-corrupt` for arrays of another shape than the model's. */
+  /** Of a whole model or of its item side. Throws `snapshot-corrupt` for arrays of another shape than the model's. */
   load(saved: SavedModel): FittedModel;
 }

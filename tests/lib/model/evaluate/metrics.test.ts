@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  averagePrecisionAtK,
+  f1AtK,
   hitRateAtK,
   ndcgAtK,
   precisionAtK,
@@ -35,6 +37,13 @@ describe('metrics by hand', () => {
     expect(reciprocalRankAtK(ranked, relevant, 5)).toBe(1 / 2);
     expect(reciprocalRankAtK(ranked, relevant, 1)).toBe(0);
   });
+
+  it('computes average precision and F1', () => {
+    expect(averagePrecisionAtK(ranked, relevant, 5)).toBeCloseTo((1 / 2 + 2 / 4) / 3, 12);
+    expect(averagePrecisionAtK(ranked, relevant, 2)).toBeCloseTo(1 / 2 / 2, 12);
+    expect(f1AtK(ranked, relevant, 5)).toBeCloseTo((2 * (2 / 5) * (2 / 3)) / (2 / 5 + 2 / 3), 12);
+    expect(f1AtK([0], relevant, 5)).toBe(0);
+  });
 });
 
 /** The definitions again, from sets and gains instead of ranks. */
@@ -44,6 +53,9 @@ function slow(ranked: readonly number[], relevant: ReadonlySet<number>, k: numbe
   const dot = (a: readonly number[]) => a.reduce((sum, gain, rank) => sum + gain * discount(gain, rank), 0);
   const found = gains.filter((gain) => gain === 1).length;
   const first = gains.indexOf(1);
+  const precisions = gains.map(
+    (gain, at) => gain * (gains.slice(0, at + 1).filter(Boolean).length / (at + 1)),
+  );
   return {
     ndcg: dot(gains) / dot(Array.from({ length: Math.min(k, relevant.size) }, () => 1)),
     recall: found / relevant.size,
@@ -51,6 +63,8 @@ function slow(ranked: readonly number[], relevant: ReadonlySet<number>, k: numbe
     precision: found / k,
     hit: Number(found > 0),
     rr: first < 0 ? 0 : 1 / (first + 1),
+    ap: precisions.reduce((sum, value) => sum + value, 0) / Math.min(k, relevant.size),
+    f1: found === 0 ? 0 : 2 / (k / found + relevant.size / found),
   };
 }
 
@@ -73,6 +87,8 @@ describe('metrics by an independent implementation', () => {
         expect(precisionAtK(ranked, relevant, k)).toBeCloseTo(expected.precision, 12);
         expect(hitRateAtK(ranked, relevant, k)).toBe(expected.hit);
         expect(reciprocalRankAtK(ranked, relevant, k)).toBeCloseTo(expected.rr, 12);
+        expect(averagePrecisionAtK(ranked, relevant, k)).toBeCloseTo(expected.ap, 12);
+        expect(f1AtK(ranked, relevant, k)).toBeCloseTo(expected.f1, 12);
       }),
       { seed: 2, numRuns: 500 },
     );
@@ -90,6 +106,8 @@ describe('metrics by an independent implementation', () => {
           precisionAtK,
           hitRateAtK,
           reciprocalRankAtK,
+          averagePrecisionAtK,
+          f1AtK,
         ]) {
           expect(metric(ranked, relevant, k)).toBeGreaterThanOrEqual(0);
           expect(metric(ranked, relevant, k)).toBeLessThanOrEqual(1 + 1e-12);
