@@ -11,6 +11,7 @@ import StartFailed from './routes/shell/StartFailed.svelte';
 import { Actions } from './routes/state/actions.ts';
 import type { AppState } from './routes/state/app-state.ts';
 import { Catalogue } from './routes/state/catalogue.svelte.ts';
+import { Experiments } from './routes/state/experiments.svelte.ts';
 import { KeptModels } from './routes/state/kept-models.svelte.ts';
 import { Notices } from './routes/state/notices.svelte.ts';
 import { Preferences } from './routes/state/preferences.svelte.ts';
@@ -64,6 +65,19 @@ async function createApp(): Promise<AppState> {
     },
     kept,
   );
+  const experiments = new Experiments({
+    storage,
+    startTrainer: () => createTrainer(),
+    interactions: () => catalogue.interactions(),
+    pack: () =>
+      catalogue.pack === null
+        ? null
+        : {
+            packId: catalogue.pack.manifest.id,
+            fingerprint: catalogue.pack.fingerprint,
+            name: catalogue.pack.manifest.id,
+          },
+  });
   const actions = new Actions(visitor, notices, i18n);
   return {
     storage,
@@ -74,6 +88,7 @@ async function createApp(): Promise<AppState> {
     visitor,
     recommendations,
     training,
+    experiments,
     actions,
     why: new Why(),
     offline: keepOfflineCopy('./sw.js'),

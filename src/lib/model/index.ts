@@ -56,5 +56,7 @@ export {
   type BenchSuite,
 } from './bench/types.ts';
 export type { ExperimentProgress, ExperimentRequest, ExperimentResult } from './experiment/types.ts';
-export { MODEL_NAMES, type ModelName } from './zoo/model.ts';
+export type { PairedComparison } from './evaluate/statistics.ts';
+export { MODEL_NAMES, MODEL_TASKS, type ModelName, type Task } from './zoo/model.ts';
+export { AVAILABLE_MODELS } from './zoo/registry.ts';
 export { closeDevice } from './train/devices.ts';

@@ -1,6 +1,7 @@
 import type { DBSchema, StoreKey, StoreNames, StoreValue } from 'idb';
 import type {
   Experiment,
+  ExperimentPlan,
   ModelKind,
   ModelSnapshot,
   PackId,

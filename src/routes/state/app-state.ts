@@ -4,6 +4,7 @@ import type { Storage } from '../../lib/storage/types.ts';
 import type { I18n } from '../i18n/i18n.svelte.ts';
 import type { Actions } from './actions.ts';
 import type { Catalogue } from './catalogue.svelte.ts';
+import type { Experiments } from './experiments.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
 import type { Recommendations } from './recommendations.svelte.ts';
@@ -21,6 +22,7 @@ export interface AppState {
   readonly visitor: Visitor;
   readonly recommendations: Recommendations;
   readonly training: TrainingState;
+  readonly experiments: Experiments;
   readonly actions: Actions;
   readonly why: Why;
   readonly offline: OfflineCopy;

@@ -3,6 +3,7 @@ import type {
   ExperimentProgress,
   ExperimentRequest,
   ModelName,
+  PairedComparison,
   TrainerClient,
 } from '../../lib/model/index.ts';
 import type { Storage } from '../../lib/storage/types.ts';
@@ -18,8 +19,9 @@ export type ExperimentChoice = Pick<
 export interface ExperimentsDependencies {
   readonly storage: Pick<Storage, 'experiments' | 'plans'>;
   /** Starts a worker of its own: a comparison must not hold up the shop's training. */
-  readonly startTrainer: () => Pick<TrainerClient, 'experiment' | 'dispose'>;
+  readonly startTrainer: () => Pick<TrainerClient, 'experiment' | 'compare' | 'dispose'>;
   readonly interactions: () => Promise<InteractionColumns>;
+  /** The open shop; `name` is its id: experiments outlast a change of language. */
   readonly pack: () => (TrainingPack & { readonly name: string }) | null;
 }
 
@@ -47,6 +49,8 @@ export interface RunningExperiment {
 export class Experiments {
   readonly #use: ExperimentsDependencies;
   #abort: AbortController | null = null;
+  /** Asked once for each two experiments of this page's life. */
+  readonly #compared = new Map<string, Promise<PairedComparison | null>>();
 
   #all = $state.raw<readonly Experiment[]>([]);
   #running = $state.raw<RunningExperiment | null>(null);
@@ -114,6 +118,14 @@ export class Experiments {
     await this.#keep(null);
   }
 
+  /** How the second does against the first, user by user; null where they were not tested on the same users. */
+  compare(first: Experiment, second: Experiment): Promise<PairedComparison | null> {
+    const key = `${first.id} ${second.id}`;
+    const known = this.#compared.get(key) ?? this.#compare(first, second);
+    this.#compared.set(key, known);
+    return known;
+  }
+
   async rename(id: string, name: string): Promise<void> {
     await this.#use.storage.experiments.rename(id, name);
     this.#all = this.#all.map((one) => (one.id === id ? { ...one, name } : one));
@@ -129,6 +141,17 @@ export class Experiments {
         await this.read();
       },
     };
+  }
+
+  async #compare(first: Experiment, second: Experiment): Promise<PairedComparison | null> {
+    const [a, b] = [first.paired, second.paired];
+    if (a.metric !== b.metric || a.values.length !== b.values.length) return null;
+    const trainer = this.#use.startTrainer();
+    try {
+      return await trainer.compare(a.values, b.values, first.split.seed);
+    } finally {
+      trainer.dispose();
+    }
   }
 
   async #run(plan: ExperimentPlan): Promise<void> {

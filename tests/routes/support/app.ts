@@ -8,6 +8,7 @@ import { I18n } from '../../../src/routes/i18n/i18n.svelte.ts';
 import { Actions } from '../../../src/routes/state/actions.ts';
 import type { AppState } from '../../../src/routes/state/app-state.ts';
 import { Catalogue } from '../../../src/routes/state/catalogue.svelte.ts';
+import { Experiments } from '../../../src/routes/state/experiments.svelte.ts';
 import { KeptModels } from '../../../src/routes/state/kept-models.svelte.ts';
 import { Notices } from '../../../src/routes/state/notices.svelte.ts';
 import type { PackReader } from '../../../src/routes/state/pack-source.ts';
@@ -79,6 +80,14 @@ export async function createTestApp(
       },
       kept,
     ),
+    experiments: new Experiments({
+      storage,
+      startTrainer: () => {
+        throw new Error('No trainer in this test.');
+      },
+      interactions: () => catalogue.interactions(),
+      pack: () => ({ packId, fingerprint: pack.fingerprint, name: packId }),
+    }),
     actions: new Actions(visitor, notices, i18n),
     why: new Why(),
     offline: {

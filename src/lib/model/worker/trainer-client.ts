@@ -3,6 +3,7 @@ import { spawnWorker, type SpawnedWorker } from '../../rpc/index.ts';
 import type { TrainingCheckpoint } from '../../types.ts';
 import type { BenchOrder, BenchProgress } from '../bench/order.ts';
 import type { BenchResult } from '../bench/types.ts';
+import type { PairedComparison } from '../evaluate/statistics.ts';
 import type { ExperimentProgress, ExperimentRequest, ExperimentResult } from '../experiment/types.ts';
 import type { DeviceReport, TrainingProgress, TrainingResult, TrainRequest } from '../train/types.ts';
 import type { TrainerService } from './trainer-protocol.ts';
@@ -44,6 +45,8 @@ export interface TrainerClient {
   bench(order: BenchOrder, options?: BenchCallOptions): Promise<BenchResult>;
   /** Fits and evaluates one model on a split; rejects as `runExperiment` does. */
   experiment(request: ExperimentRequest, options?: ExperimentCallOptions): Promise<ExperimentResult>;
+  /** Compares one metric of two models, a value a user in the same order (`evaluate/statistics`). */
+  compare(first: Float32Array, second: Float32Array, seed: number): Promise<PairedComparison>;
   /** Ends the worker; pending and later calls reject with `cancelled`. */
   dispose(): void;
 }
@@ -63,6 +66,7 @@ export function createTrainer(startWorker: StartTrainer = start): TrainerClient 
     train: (request, options = {}) => trainWithRestart(request, options),
     bench: (order, options = {}) => running().client.call('bench', order, options),
     experiment: (request, options = {}) => running().client.call('experiment', request, options),
+    compare: (first, second, seed) => running().client.call('compare', { first, second, seed }),
     dispose() {
       disposed = true;
       end(new AppError('cancelled', 'The trainer was ended.'));

@@ -1,5 +1,6 @@
 import type { BenchOrder, BenchProgress } from '../bench/order.ts';
 import type { BenchResult } from '../bench/types.ts';
+import type { PairedComparison } from '../evaluate/statistics.ts';
 import type { ExperimentProgress, ExperimentRequest, ExperimentResult } from '../experiment/types.ts';
 import type { DeviceReport, TrainingProgress, TrainingResult, TrainRequest } from '../train/types.ts';
 
@@ -9,4 +10,10 @@ export interface TrainerService {
   train: { params: TrainRequest; progress: TrainingProgress; result: TrainingResult };
   bench: { params: BenchOrder; progress: BenchProgress; result: BenchResult };
   experiment: { params: ExperimentRequest; progress: ExperimentProgress; result: ExperimentResult };
+  /** Whether two models differ: one metric of both, a value a user, in the same order. */
+  compare: {
+    params: { readonly first: Float32Array; readonly second: Float32Array; readonly seed: number };
+    progress: never;
+    result: PairedComparison;
+  };
 }

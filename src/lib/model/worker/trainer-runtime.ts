@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.ts';
 import { serve, Transferred, type Endpoint } from '../../rpc/index.ts';
+import { comparePaired } from '../evaluate/statistics.ts';
 import { DevicePolicy, type Devices } from '../train/devices.ts';
 import { train } from '../train/train.ts';
 import type { TrainerService } from './trainer-protocol.ts';
@@ -35,5 +36,11 @@ export function serveTrainer(endpoint: Endpoint, devices: Devices): () => void {
         const { benchOrder } = await import('../bench/order.ts');
         return benchOrder(order, { signal, onProgress: progress });
       }),
+    experiment: (request, { signal, progress }) =>
+      alone(async () => {
+        const { runExperiment } = await import('../experiment/run.ts');
+        return runExperiment(request, { devices: policy, signal, onProgress: progress });
+      }),
+    compare: ({ first, second, seed }) => comparePaired(first, second, seed),
   });
 }

@@ -30,6 +30,23 @@ export type ClassifierName = (typeof CLASSIFIER_NAMES)[number];
  */
 export type Task = 'rating' | 'probability' | 'ranking';
 
+/** The task of each model, for whoever must know it before its adapter is loaded. */
+export const MODEL_TASKS: Readonly<Record<ModelName, Task>> = {
+  ials: 'ranking',
+  mf: 'rating',
+  svdpp: 'rating',
+  logistic: 'probability',
+  ncf: 'probability',
+  bpr: 'ranking',
+  ccl: 'ranking',
+  ease: 'ranking',
+  itemknn: 'ranking',
+  rp3beta: 'ranking',
+  popularity: 'ranking',
+  'recent-popularity': 'ranking',
+  'graph-filter': 'ranking',
+};
+
 /** What a user is known by: item positions, ascending, and what the train matrix would hold for them. */
 export interface History {
   readonly item: Int32Array<ArrayBuffer>;

@@ -6,6 +6,7 @@ export const train = {
     'Training finds which products the same people like, from {users} shoppers of this shop and from what you did yourself. Your device does all of it, and nothing is sent.',
   introEmpty:
     'Training finds which products the same people like, from the shoppers of this shop and from what you did yourself. Your device does all of it, and nothing is sent.',
+  compare: 'Compare models',
   simulated: 'The {users} shoppers of this shop are simulated: a program made them up.',
 
   // Setting up

@@ -9,6 +9,7 @@ export const train: Translation<typeof en> = {
     '训练，就是从本店 {users} 位顾客和你自己的行为里，找出哪些商品常被同一类人喜欢。全部在这台设备上完成，什么都不会传出去。',
   introEmpty:
     '训练，就是从本店顾客和你自己的行为里，找出哪些商品常被同一类人喜欢。全部在这台设备上完成，什么都不会传出去。',
+  compare: '比较各种模型',
   simulated: '本店的 {users} 位顾客是模拟的，由程序生成。',
 
   model: '模型',

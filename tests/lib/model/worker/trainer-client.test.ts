@@ -140,6 +140,8 @@ describe('a GPU run that falls silent (row 44)', () => {
       serve<TrainerService>(port2, {
         probe: () => ownDevices.probe(),
         bench: () => Promise.reject(new AppError('internal', 'Nobody measures here.')),
+        experiment: () => Promise.reject(new AppError('internal', 'Nobody compares here.')),
+        compare: () => Promise.reject(new AppError('internal', 'Nobody compares here.')),
         train: (request, { progress }) => {
           requests.push(request.device);
           progress({
