@@ -60,3 +60,20 @@ export type { PairedComparison } from './evaluate/statistics.ts';
 export { MODEL_NAMES, MODEL_TASKS, type ModelName, type Task } from './zoo/model.ts';
 export { AVAILABLE_MODELS } from './zoo/registry.ts';
 export { closeDevice } from './train/devices.ts';
+export { fitBayesian, type BayesianFitOptions } from './explicit/bayesian.ts';
+export { BayesianModel, type BayesianModelState } from './explicit/bayesian-model.ts';
+export { fitBiased, type BiasedFitOptions, type BiasedSolver } from './explicit/biased.ts';
+export {
+  FactorModel,
+  type FactorModelState,
+  type FoldedRater,
+  type RatingHistory,
+} from './explicit/factor-model.ts';
+export {
+  holdOutRatings,
+  ratingErrors,
+  type RatingFitOptions,
+  type RatingProgress,
+} from './explicit/options.ts';
+export type { RatingColumns, RatingScale } from './explicit/ratings.ts';
+export { fitSvdpp, type SvdppFitOptions } from './explicit/svdpp.ts';
