@@ -1,11 +1,11 @@
 import { AppError } from '../../errors.ts';
 import type { Hyperparameters } from '../../types.ts';
 import { openPairwiseEngine } from '../backends/open-pairwise.ts';
-import type { PairwiseEngine, PairwiseSide, PairwiseState } from '../backends/pairwise.ts';
+import type { PairwiseEngine } from '../backends/pairwise.ts';
 import { runInSlices } from '../backends/slices.ts';
-import { dotAt, rowDots, rowOf } from '../linear/dense.ts';
-import { rowLength, type CsrMatrix } from '../matrix/csr.ts';
-import { normalMatrix, type Random } from '../matrix/random.ts';
+import { rowDots, rowOf } from '../linear/dense.ts';
+import type { CsrMatrix } from '../matrix/csr.ts';
+import type { Random } from '../matrix/random.ts';
 import { foldInBpr, foldInCcl } from './fold-in.ts';
 import {
   bprHyperparameters,
@@ -14,17 +14,9 @@ import {
   type CclHyperparameters,
 } from './hyperparameters.ts';
 import type { ItemRows } from './objective.ts';
+import { checkedState, continuedSides, firstSides, type ContrastiveState } from './state.ts';
 import { ItemPool, NegativeSampler, positivesOf, randomOfEpoch, userOrder } from './sampling.ts';
 import { Validation, type ValidationOptions } from './validation.ts';
-
-/** Everything to go on from, or to serve from; structured-cloneable. */
-export interface ContrastiveState<H> {
-  readonly hyperparameters: H;
-  readonly seed: number;
-  /** Epochs that lie behind. */
-  readonly epochs: number;
-  readonly sides: PairwiseState;
-}
 
 export interface ContrastiveProgress<H> {
   /** 1-based. */
@@ -47,7 +39,7 @@ export interface ContrastiveOptions<H> {
   /**
    * Goes on from there, with its seed, up to the epochs asked for now: an interrupted run ends as if it had not been.
    * More epochs than were planned then continue at the step length that the longer plan has there. The matrix may
-   * have gained users and items at its end; their rows begin at random.
+   * have gained users and items at its end: a new user begins where fold-in puts them, a new item at random.
    */
   readonly from?: ContrastiveState<H>;
   /** Interactions cut from train to stop early on: the best model by their NDCG@20 is returned. */
@@ -71,6 +63,8 @@ export interface ContrastiveModel<H> {
   foldIn(history: ArrayLike<number>): Float64Array;
   toState(): ContrastiveState<H>;
 }
+
+export type { ContrastiveState } from './state.ts';
 
 /** What tells the two models apart. */
 interface Loss<H> {
@@ -117,9 +111,6 @@ const BPR: Loss<BprHyperparameters> = {
   },
   foldIn: foldInBpr,
 };
-
-/** Standard deviation of BPR's first factors, times √factors. */
-const BPR_INITIAL_SCALE = 0.1;
 
 /**
  * Matrix factorization with the cosine contrastive loss (`objective.ts`): users × items, entries above 0 are liked.
@@ -171,7 +162,13 @@ async function fit<H extends Shared>(
   if (!Number.isInteger(seed)) {
     throw new AppError('input-invalid', 'The seed must be a whole number.', { values: { seed } });
   }
-  const start = firstSides(loss, positives, hyperparameters, seed, from);
+  const blank = firstSides(positives, hyperparameters.factors, seed, loss.onSphere);
+  const start =
+    from === undefined
+      ? blank
+      : continuedSides(positives, from, hyperparameters.factors, blank, (items, own) =>
+          loss.foldIn(items, hyperparameters, own),
+        );
   const engine = await openPairwiseEngine(positives, hyperparameters.factors, start);
   const watched = validation === undefined ? null : new Validation(positives, validation, seed);
   const stateAfter = (epochs: number): ContrastiveState<H> => ({
@@ -229,63 +226,6 @@ function* epochSteps<H extends Shared>(
   return sum;
 }
 
-function firstSides<H extends Shared>(
-  loss: Loss<H>,
-  positives: CsrMatrix,
-  { factors }: H,
-  seed: number,
-  from: ContrastiveState<H> | undefined,
-): PairwiseState {
-  const { rows, columns } = positives;
-  const users = firstSide(loss, rows, factors, seed);
-  // another stream than the users': equal ones would start at cos = 1
-  const items = firstSide(loss, columns, factors, seed ^ 0x5eed);
-  if (from !== undefined) {
-    checkedState(from);
-    if (from.hyperparameters.factors !== factors) throw otherShape(from, positives, factors);
-    for (const [side, known] of [
-      [users, from.sides.users],
-      [items, from.sides.items],
-    ] as const) {
-      if (known.steps.length > side.steps.length) throw otherShape(from, positives, factors);
-      takeOver(side, known, factors);
-    }
-  }
-  for (let user = 0; user < rows; user++) {
-    if (rowLength(positives, user) > 0) continue;
-    users.factors.fill(0, user * factors, (user + 1) * factors); // never trained
-  }
-  return { users, items };
-}
-
-/** Rows that have taken a step; others begin as in a new run, which for those of the same seed is where they are. */
-function takeOver(side: PairwiseSide, known: PairwiseSide, factors: number): void {
-  known.steps.forEach((steps, row) => {
-    if (steps === 0) return;
-    const [begin, end] = [row * factors, (row + 1) * factors];
-    side.factors.set(known.factors.subarray(begin, end), begin);
-    side.firstMoment.set(known.firstMoment.subarray(begin, end), begin);
-    side.secondMoment[row] = known.secondMoment[row] ?? 0;
-    side.steps[row] = steps;
-  });
-}
-
-function firstSide<H>({ onSphere }: Loss<H>, rows: number, factors: number, seed: number): PairwiseSide {
-  const values = normalMatrix(rows, factors, BPR_INITIAL_SCALE / Math.sqrt(factors), seed);
-  for (let row = 0; onSphere && row < rows; row++) {
-    const own = values.subarray(row * factors, (row + 1) * factors);
-    const vector = Float64Array.from(own);
-    const length = Math.sqrt(dotAt(vector, vector, 0));
-    own.forEach((value, p) => (own[p] = value / length));
-  }
-  return {
-    factors: values,
-    firstMoment: new Float32Array(rows * factors),
-    secondMoment: new Float32Array(rows),
-    steps: new Int32Array(rows),
-  };
-}
-
 function modelOf<H extends Shared>(loss: Loss<H>, state: ContrastiveState<H>): ContrastiveModel<H> {
   const { hyperparameters, epochs, sides } = state;
   const { factors } = hyperparameters;
@@ -318,39 +258,6 @@ function modelOf<H extends Shared>(loss: Loss<H>, state: ContrastiveState<H>): C
     foldIn: (history) => loss.foldIn({ factors, data: itemFactors }, hyperparameters, history),
     toState: () => structuredClone(state),
   };
-}
-
-/** Throws `input-invalid` where the parts of a state do not fit together or hold a value that is not finite. */
-function checkedState<H extends Shared>(state: ContrastiveState<H>): ContrastiveState<H> {
-  const { factors } = state.hyperparameters;
-  for (const side of [state.sides.users, state.sides.items]) {
-    const rows = side.steps.length;
-    const fits =
-      side.factors.length === rows * factors &&
-      side.firstMoment.length === rows * factors &&
-      side.secondMoment.length === rows &&
-      [side.factors, side.firstMoment, side.secondMoment].every((part) => part.every(Number.isFinite)) &&
-      side.steps.every((steps) => steps >= 0);
-    if (!fits) throw new AppError('input-invalid', 'A saved model whose parts do not fit together.');
-  }
-  if (Number.isInteger(state.epochs) && state.epochs >= 0 && Number.isInteger(state.seed)) return state;
-  throw new AppError('input-invalid', 'A saved model without a seed or a number of epochs.');
-}
-
-function otherShape<H>(
-  { sides }: ContrastiveState<H>,
-  { rows, columns }: CsrMatrix,
-  factors: number,
-): AppError {
-  return new AppError('input-invalid', 'The saved model is of another shape than the matrix.', {
-    values: {
-      users: rows,
-      items: columns,
-      factors,
-      savedUsers: sides.users.steps.length,
-      savedItems: sides.items.steps.length,
-    },
-  });
 }
 
 /** A matrix of the state's shape, for the rules of its hyper-parameters. */
