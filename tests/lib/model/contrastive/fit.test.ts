@@ -153,8 +153,8 @@ describe.each(FITS)('$name', ({ fit, fromState, hyper }) => {
       error('input-invalid'),
     );
     const model = await run(train, { ...hyper, epochs: 1 }, { seed: 1 });
-    expect(() => model.scoresOf(USERS + 1)).toThrow(error('input-invalid') as Error);
-    expect(() => model.foldIn([80])).toThrow(error('input-invalid') as Error);
+    expect(() => model.scoresOf(USERS + 1)).toThrow(error('input-invalid'));
+    expect(() => model.foldIn([80])).toThrow(error('input-invalid'));
     const other = run(train, { ...hyper, factors: 4 }, { seed: 1, from: model.toState() });
     await expect(other).rejects.toEqual(error('input-invalid'));
     const state = model.toState();
