@@ -43,8 +43,12 @@ const LAYERS = [
   },
   { target: './src/lib/model/!(worker|backends|gpu|kernels)/**', from: './src/lib/model/worker' },
   {
-    target: './src/lib/model/{ials,ease,explicit,popularity,text-map,evaluate,recommend}',
+    target: './src/lib/model/{ials,ease,explicit,popularity,text-map,evaluate,recommend,contrastive}',
     from: './src/lib/model/{gpu,kernels}',
+  },
+  {
+    target: './src/lib/model/contrastive',
+    from: './src/lib/model/backends/!(pairwise|open-pairwise|slices).ts',
   },
   {
     target: './src/lib/model/{ials,ease,explicit,popularity,text-map,evaluate,recommend,gradient}',

@@ -19,6 +19,22 @@ export {
 } from './matrix/visitor-row.ts';
 export type { CsrMatrix } from './matrix/csr.ts';
 export { strengthMatrix } from './matrix/interactions.ts';
+export {
+  bprFromState,
+  cclFromState,
+  fitBpr,
+  fitCcl,
+  type ContrastiveModel,
+  type ContrastiveOptions,
+  type ContrastiveProgress,
+  type ContrastiveState,
+} from './contrastive/fit.ts';
+export {
+  bprHyperparameters,
+  cclHyperparameters,
+  type BprHyperparameters,
+  type CclHyperparameters,
+} from './contrastive/hyperparameters.ts';
 export { popularityScores } from './popularity/popularity.ts';
 export { verifyCheckpoint, verifySnapshot } from './snapshot.ts';
 export { evaluateScores, type FoldedUser, type RankingQuality } from './evaluate/evaluate.ts';

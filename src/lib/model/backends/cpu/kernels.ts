@@ -66,6 +66,9 @@ export interface KernelFunctions {
   /** 1 where no later block can matter, else 0. */
   rankBlocks(ranking: number, first: number, last: number): number;
   rankAll(ranking: number, row: number, first: number, last: number): void;
+  /** Both take the address of a struct Step and return a sum of losses. */
+  cclStep(step: number): number;
+  bprStep(step: number): number;
   weightedNorm(values: number, weights: number, first: number, last: number, k: number): number;
 }
 
