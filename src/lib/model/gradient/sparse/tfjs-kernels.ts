@@ -3,7 +3,7 @@
  * What each computes stands in `rows.reference.ts` and `lazy-adam.ts`.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { webgpu_util, type WebGPUBackend, type WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
+import { WebGPUBackend, webgpu_util, type WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
 import { ADAM } from '../adam.ts';
 import lazyAdamSource from './lazy-adam.wgsl?raw';
 import sumRowsSource from './sum-rows.wgsl?raw';
@@ -137,8 +137,10 @@ function register(kernelName: string, run: (call: KernelCall) => tf.TensorInfo):
   tf.registerKernel({
     kernelName,
     backendName: 'webgpu',
-    kernelFunc: ({ inputs, backend, attrs }) =>
-      run({ inputs, backend: backend as WebGPUBackend, attrs: attrs ?? {} }),
+    kernelFunc: ({ inputs, backend, attrs }) => {
+      if (!(backend instanceof WebGPUBackend)) throw new Error(`${kernelName} runs on WebGPU.`);
+      return run({ inputs, backend, attrs: attrs ?? {} });
+    },
   });
 }
 

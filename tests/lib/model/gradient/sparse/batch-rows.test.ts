@@ -44,7 +44,7 @@ describe('RowGrouper', () => {
   it('names a row that the table lacks, and goes on working', () => {
     const grouper = new RowGrouper(TABLE_ROWS);
     for (const row of [TABLE_ROWS, -2]) {
-      expect(() => grouper.group(Int32Array.from([1, row]))).toThrowError(
+      expect(() => grouper.group(Int32Array.from([1, row]))).toThrow(
         expect.objectContaining({ code: 'input-invalid', values: { row, rows: TABLE_ROWS } }) as Error,
       );
     }

@@ -85,12 +85,12 @@ describe.skipIf(!hasGpu)(`sparse kernels on WebGPU, seed ${seed}`, () => {
         tf.tensor1d(batch.positions, 'int32'),
       ),
     ]);
-    expect(
-      relativeError((await taken!.data()) as Float32Array, takeRowsReference(values, columns, ids)),
-    ).toBe(0);
+    expect(relativeError((await taken.data()) as Float32Array, takeRowsReference(values, columns, ids))).toBe(
+      0,
+    );
     const expected = sumRowsReference(gradient, columns, batch);
-    expect(relativeError((await sums!.data()) as Float32Array, expected)).toBeLessThan(1e-5);
-    tf.dispose([taken!, sums!]);
+    expect(relativeError((await sums.data()) as Float32Array, expected)).toBeLessThan(1e-5);
+    tf.dispose([taken, sums]);
   });
 
   it.each(batches())('steps the rows of a batch and no other: $name', async ({ columns, ids }) => {
