@@ -1,21 +1,17 @@
 /**
- * The one module that loads tfjs; imported dynamically, and only to train a gradient model on WebGPU. Autograd
- * differentiates the objective, tfjs's Adam applies it.
+ * Loads tfjs: imported dynamically, and only to train on WebGPU. Autograd differentiates the objective, tfjs's Adam
+ * applies it: every item is in every step, so that the whole table is what a step touches.
  */
 import * as tf from '@tensorflow/tfjs-core';
-// After the core, whose flags it reads.
-import '@tensorflow/tfjs-core/dist/register_all_gradients';
-import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { AppError } from '../../errors.ts';
-import { checkFinite } from '../backends/shapes.ts';
 import { throwIfCancelled } from '../backends/slices.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import { ADAM } from './adam.ts';
 import type { UserBlocks } from './blocks.ts';
 import type { LogisticEngine, LogisticStart, LogisticState } from './engine.ts';
 import type { LogisticHyperparameters } from './hyperparameters.ts';
-
-const BACKEND = 'webgpu';
+import { leaveDevice, readTensor, useDevice } from './tfjs-device.ts';
 
 /** One matrix with the optimizer that knows its moments and how often it was stepped. */
 interface Trained {
@@ -122,13 +118,13 @@ export class TfjsLogisticEngine implements LogisticEngine {
   }
 
   async takeLoss(): Promise<number> {
-    const [loss] = await this.#read(this.#loss);
+    const [loss] = await readTensor(this.#loss);
     tf.tidy(() => this.#loss.assign(tf.scalar(0)));
     return loss ?? NaN;
   }
 
   readItemFactors(): Promise<Values> {
-    return this.#read(this.#items.variable);
+    return readTensor(this.#items.variable);
   }
 
   async read(): Promise<LogisticState> {
@@ -157,7 +153,7 @@ export class TfjsLogisticEngine implements LogisticEngine {
       adam.dispose();
     }
     this.#loss.dispose();
-    tf.removeBackend(BACKEND);
+    leaveDevice();
   }
 
   async #readTrained({ variable, adam }: Trained): Promise<readonly [Values, Values, Values]> {
@@ -165,42 +161,11 @@ export class TfjsLogisticEngine implements LogisticEngine {
     const [iterations, m, v] = weights;
     iterations?.tensor.dispose(); // made by getWeights, unlike the moments
     if (m === undefined || v === undefined) throw new AppError('internal', 'An optimizer has no moments.');
-    return [await this.#read(variable), await this.#read(m.tensor), await this.#read(v.tensor)];
-  }
-
-  /**
-   * Only the awaited read is true: after a device loss tfjs's synchronous one gives zeros. And the device turns
-   * NaN into numbers in later operations, so each value is looked at here.
-   */
-  async #read(tensor: tf.Tensor): Promise<Values> {
-    let values: Values;
-    try {
-      values = new Float32Array((await tensor.data()) as Float32Array);
-    } catch (error) {
-      throw new AppError('gpu-lost', 'The GPU was lost while its memory was read.', { cause: error });
-    }
-    checkFinite(values);
-    return values;
+    return [await readTensor(variable), await readTensor(m.tensor), await readTensor(v.tensor)];
   }
 }
 
 type Values = Float32Array<ArrayBuffer>;
-
-/** Makes tfjs compute on this device, with its flags as we want them whatever the page's address says. */
-async function useDevice({ device, info }: GpuContext): Promise<WebGPUBackend> {
-  // Replaces every flag, also those that `?tfjsflags=` set: small tensors stay on the GPU.
-  tf.env().setFlags({ WEBGPU_CPU_FORWARD: false });
-  // The package registers a backend that would ask for a device of its own.
-  if (BACKEND in tf.engine().registryFactory) tf.removeBackend(BACKEND);
-  try {
-    const backend = new WebGPUBackend(device, info);
-    tf.registerBackend(BACKEND, () => backend);
-    if (!(await tf.setBackend(BACKEND))) throw new Error('tfjs did not take the WebGPU backend.');
-    return backend;
-  } catch (error) {
-    throw new AppError('gpu-unavailable', 'tfjs cannot use this GPU.', { cause: error });
-  }
-}
 
 async function train(
   shape: [number, number],
