@@ -64,6 +64,21 @@ export function defaultFactors(items: number, most: number): number {
 }
 
 /**
+ * Hyper-parameters of `fitBiased` by that solver for this many items: defaults, then `overrides`. Throws
+ * `hyperparameter-invalid`.
+ */
+export function biasedHyperparameters(
+  solver: BiasedSolver,
+  items: number,
+  overrides: Hyperparameters,
+): Hyperparameters {
+  const factors = defaultFactors(items, MAX_FACTORS);
+  return solver === 'als'
+    ? checkedHyperparameters(ALS_RULES, { factors, ...ALS_DEFAULTS }, overrides, items)
+    : checkedHyperparameters(SGD_RULES, { factors, ...SGD_DEFAULTS }, overrides, items);
+}
+
+/**
  * Factorization with biases, r̂ = μ + b_u + b_i + p_uᵀq_i (Koren, Bell, Volinsky 2009), the minimum of
  *
  *     Σ (r − r̂)² + λ n_uᵛ ‖p_u‖² + λ n_iᵛ ‖q_i‖² + λ_b (n_uᵛ b_u² + n_iᵛ b_i²)

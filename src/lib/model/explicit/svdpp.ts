@@ -35,6 +35,15 @@ const DEFAULTS = {
   initialScale: 0.1,
 };
 
+/** Hyper-parameters of `fitSvdpp` for this many items: defaults, then `overrides`. Throws `hyperparameter-invalid`. */
+export function svdppHyperparameters(
+  items: number,
+  overrides: Hyperparameters,
+): Readonly<Record<keyof typeof RULES, number>> {
+  const defaults = { factors: defaultFactors(items, MAX_FACTORS), ...DEFAULTS };
+  return checkedHyperparameters(RULES, defaults, overrides, items);
+}
+
 /**
  * SVD++ (Koren 2008), r̂ = μ + b_u + b_i + (p_u + Σ_{j ∈ N(u)} y_j / √|N(u)|)ᵀ q_i with N(u) the items that the user
  * rated in train, by stochastic gradient descent. The steps of a user's y_j are taken together and are the same as
@@ -45,8 +54,7 @@ export async function fitSvdpp(
   hyperparameters: Hyperparameters,
   options: SvdppFitOptions,
 ): Promise<FactorModel> {
-  const defaults = { factors: defaultFactors(ratings.items, MAX_FACTORS), ...DEFAULTS };
-  const chosen = checkedHyperparameters(RULES, defaults, hyperparameters, ratings.items);
+  const chosen = svdppHyperparameters(ratings.items, hyperparameters);
   const { learningRate, biasLearningRate, ...rest } = chosen;
   return fitByDescent(
     ratings,

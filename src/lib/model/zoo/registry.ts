@@ -3,6 +3,12 @@ import { MODEL_NAMES, type ModelAdapter, type ModelName } from './model.ts';
 
 /** Each adapter in a chunk of its own: a page loads only the models it uses. */
 const ADAPTERS: Readonly<Partial<Record<ModelName, () => Promise<{ readonly adapter: ModelAdapter }>>>> = {
+  mf: () => import('./mf.ts'),
+  svdpp: () => import('./svdpp.ts'),
+  logistic: () => import('./logistic.ts'),
+  ncf: () => import('./ncf.ts'),
+  bpr: () => import('./bpr.ts'),
+  ccl: () => import('./ccl.ts'),
   popularity: () => import('./popularity.ts'),
 };
 

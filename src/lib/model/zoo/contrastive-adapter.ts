@@ -1,0 +1,133 @@
+import type { PairwiseSide } from '../backends/pairwise.ts';
+import type { ContrastiveModel, ContrastiveOptions, ContrastiveState } from '../contrastive/fit.ts';
+import type { CsrMatrix } from '../matrix/csr.ts';
+import type { Hyperparameters } from '../../types.ts';
+import { savedFloats, savedPositions } from './arrays.ts';
+import type { FittedModel, ModelAdapter, SavedArray, SavedModel, SearchRange } from './model.ts';
+
+type ContrastiveName = 'bpr' | 'ccl';
+
+/** What tells one contrastive model from the other; H are its hyper-parameters. */
+export interface ContrastiveKind<H extends Hyperparameters & { readonly factors: number }> {
+  readonly name: ContrastiveName;
+  readonly searchSpace: readonly SearchRange[];
+  hyperparameters(train: CsrMatrix, overrides: Hyperparameters): H;
+  fit(train: CsrMatrix, hyperparameters: H, options: ContrastiveOptions<H>): Promise<ContrastiveModel<H>>;
+  fromState(state: ContrastiveState<H>): ContrastiveModel<H>;
+}
+
+/** Far more steps than a row is ever given. */
+const MAX_STEPS = 2 ** 31 - 1;
+
+/** The adapter of a contrastive factorization. */
+export function contrastiveAdapter<H extends Hyperparameters & { readonly factors: number }>(
+  kind: ContrastiveKind<H>,
+): ModelAdapter {
+  return {
+    name: kind.name,
+    task: 'ranking',
+    continues: true,
+    budget: 'epochs',
+    hyperparameters: (train, overrides) => kind.hyperparameters(train, overrides),
+    searchSpace: () => kind.searchSpace,
+    async fit({ train, hyperparameters, seed, signal, onProgress, start }) {
+      const chosen = kind.hyperparameters(train, hyperparameters);
+      const model = await kind.fit(train, chosen, {
+        seed,
+        ...(signal === undefined ? {} : { signal }),
+        ...(start === undefined ? {} : { from: stateOf(kind, start) }),
+        onProgress: ({ epoch, epochs, loss, state }) => {
+          const now = (): Promise<FittedModel> =>
+            Promise.resolve(fitted(kind, kind.fromState(state()), train.rows));
+          void onProgress?.({ iteration: epoch, iterations: epochs, loss, model: now });
+        },
+      });
+      return fitted(kind, model, train.rows);
+    },
+    load: (saved) => fitted(kind, kind.fromState(stateOf(kind, saved)), saved.users),
+  };
+}
+
+function fitted<H extends Hyperparameters & { readonly factors: number }>(
+  kind: ContrastiveKind<H>,
+  model: ContrastiveModel<H>,
+  users: number,
+): FittedModel {
+  const items = model.itemFactors.length / model.hyperparameters.factors;
+  return {
+    kind: kind.name,
+    hyperparameters: model.hyperparameters,
+    users,
+    items,
+    iterations: model.epochs,
+    scoresOf: (user) => model.scoresOf(user),
+    foldIn: ({ item, strength }) =>
+      model.scoresOfRow(model.foldIn(item.filter((_, at) => (strength[at] ?? 0) > 0))),
+    save: () => savedOf(kind.name, model.toState(), users),
+  };
+}
+
+function savedOf<H extends Hyperparameters & { readonly factors: number }>(
+  kind: ContrastiveName,
+  { hyperparameters, seed, epochs, sides }: ContrastiveState<H>,
+  users: number,
+): SavedModel {
+  const { factors } = hyperparameters;
+  const items = sides.items.steps.length;
+  return {
+    ...{ kind, hyperparameters, users, items },
+    arrays: {
+      progress: { shape: [2], values: Int32Array.of(seed, epochs) },
+      ...sideArrays('user', sides.users, factors),
+      ...sideArrays('item', sides.items, factors),
+    },
+  };
+}
+
+function sideArrays(
+  side: 'user' | 'item',
+  values: PairwiseSide,
+  factors: number,
+): Record<string, SavedArray> {
+  const rows = values.steps.length;
+  return {
+    [`${side}Factors`]: { shape: [rows, factors], values: values.factors },
+    [`${side}FirstMoment`]: { shape: [rows, factors], values: values.firstMoment },
+    [`${side}SecondMoment`]: { shape: [rows], values: values.secondMoment },
+    [`${side}Steps`]: { shape: [rows], values: values.steps },
+  };
+}
+
+function stateOf<H extends Hyperparameters & { readonly factors: number }>(
+  kind: ContrastiveKind<H>,
+  saved: SavedModel,
+): ContrastiveState<H> {
+  const shape = { rows: saved.users, columns: saved.items };
+  const empty = {
+    indptr: new Int32Array(shape.rows + 1),
+    indices: new Int32Array(),
+    data: new Float32Array(),
+  };
+  const hyperparameters = kind.hyperparameters({ ...shape, ...empty }, saved.hyperparameters);
+  const progress = saved.arrays['progress']?.values;
+  const [seed = NaN, epochs = NaN] = progress ?? [];
+  const side = (name: 'user' | 'item', rows: number): PairwiseSide => {
+    const { factors } = hyperparameters;
+    if (rows === 0) return { factors: new Float32Array(), ...noMoments() };
+    return {
+      factors: savedFloats(saved, `${name}Factors`, [rows, factors]),
+      firstMoment: savedFloats(saved, `${name}FirstMoment`, [rows, factors]),
+      secondMoment: savedFloats(saved, `${name}SecondMoment`, [rows]),
+      steps: savedPositions(saved, `${name}Steps`, [rows], MAX_STEPS),
+    };
+  };
+  return {
+    hyperparameters,
+    ...{ seed, epochs },
+    sides: { users: side('user', saved.users), items: side('item', saved.items) },
+  };
+}
+
+function noMoments(): Omit<PairwiseSide, 'factors'> {
+  return { firstMoment: new Float32Array(), secondMoment: new Float32Array(), steps: new Int32Array() };
+}
