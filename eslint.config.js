@@ -43,11 +43,11 @@ const LAYERS = [
   },
   { target: './src/lib/model/!(worker|backends|gpu|kernels)/**', from: './src/lib/model/worker' },
   {
-    target: './src/lib/model/{ials,ease,popularity,text-map,evaluate,recommend}',
+    target: './src/lib/model/{ials,ease,neighbours,filter,popularity,text-map,evaluate,recommend}',
     from: './src/lib/model/{gpu,kernels}',
   },
   {
-    target: './src/lib/model/{ials,ease,popularity,text-map,evaluate,recommend,gradient}',
+    target: './src/lib/model/{ials,ease,neighbours,filter,popularity,text-map,evaluate,recommend,gradient}',
     from: './src/lib/model/backends/!(backend|slices|shapes).ts',
   },
   // One door.
