@@ -164,7 +164,7 @@ async function rankedLists(
 function rankingMetrics(
   { test, relevantFrom, ks }: EvaluationRequest,
   users: Int32Array,
-  lists: readonly Int32Array[],
+  lists: readonly Int32Array<ArrayBuffer>[],
 ): Record<string, Float64Array<ArrayBuffer>> {
   const values: Record<string, Float64Array<ArrayBuffer>> = {};
   for (const name of Object.keys(RANKING_METRICS)) {
@@ -186,7 +186,7 @@ function rankingMetrics(
 function catalogueMetrics(
   { seen, folded, test, relevantFrom, ks }: EvaluationRequest,
   users: Int32Array,
-  lists: readonly Int32Array[],
+  lists: readonly Int32Array<ArrayBuffer>[],
 ): Record<string, number> {
   const popularity = new Float64Array(seen.columns);
   for (const item of seen.indices) popularity[item] = (popularity[item] ?? 0) + 1;

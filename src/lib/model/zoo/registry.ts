@@ -3,13 +3,19 @@ import { MODEL_NAMES, type ModelAdapter, type ModelName } from './model.ts';
 
 /** Each adapter in a chunk of its own: a page loads only the models it uses. */
 const ADAPTERS: Readonly<Partial<Record<ModelName, () => Promise<{ readonly adapter: ModelAdapter }>>>> = {
+  ials: () => import('./ials.ts'),
   mf: () => import('./mf.ts'),
   svdpp: () => import('./svdpp.ts'),
   logistic: () => import('./logistic.ts'),
   ncf: () => import('./ncf.ts'),
   bpr: () => import('./bpr.ts'),
   ccl: () => import('./ccl.ts'),
+  ease: () => import('./ease.ts'),
+  itemknn: () => import('./itemknn.ts'),
+  rp3beta: () => import('./rp3beta.ts'),
   popularity: () => import('./popularity.ts'),
+  'recent-popularity': () => import('./recent-popularity.ts'),
+  'graph-filter': () => import('./graph-filter.ts'),
 };
 
 /** The models that can be fitted. */
