@@ -11,7 +11,7 @@ const TRAINING: ReadonlySet<string> = new Set(['als', 'gradient']);
 /** One line of JSON. */
 export function jsonLine(result: ReportedResult): string {
   const { suite, device, data, users, items, interactions, factors, solver, threads, runs } = result;
-  const { milliseconds, usersPerSecond, ceiling, share, peakBytes } = result;
+  const { milliseconds, usersPerSecond, ceiling, share, deviceBytes, longestDispatchMs, peakBytes } = result;
   return JSON.stringify({
     ...{ suite, device, data, users, items, interactions, factors, solver, threads, runs },
     ...(TRAINING.has(suite)
@@ -21,6 +21,8 @@ export function jsonLine(result: ReportedResult): string {
     ceiling: { gflops: significant(ceiling.gflops), gbps: significant(ceiling.gbps) },
     share: significant(share),
     peakBytes,
+    ...(device === 'webgpu' ? { deviceBytes } : {}),
+    ...(longestDispatchMs === null ? {} : { longestDispatchMs: significant(longestDispatchMs) }),
   });
 }
 
@@ -67,6 +69,12 @@ function cells(result: ReportedResult): Record<string, string> {
     'users/s': usersPerSecond === null ? '–' : COUNT.format(Math.round(usersPerSecond)),
     'of ceiling': `${(100 * result.share).toPrecision(2)}%`,
     'peak MiB': COUNT.format(Math.round(result.peakBytes / MIB)),
+    ...(result.device === 'webgpu'
+      ? {
+          'device MiB': COUNT.format(Math.round(result.deviceBytes / MIB)),
+          'longest dispatch': result.longestDispatchMs === null ? '–' : duration(result.longestDispatchMs),
+        }
+      : {}),
   };
 }
 

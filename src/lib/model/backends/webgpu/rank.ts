@@ -156,8 +156,8 @@ async function rankBatch(
         const started = performance.now();
         const range = { itemFactors: items.buffer, firstItem: items.first, first: begin, last, itemsPerList };
         await addItems(context, batch, range, seenItems);
-        await context.settle();
-        pace.learn((last - begin) * cost, performance.now() - started);
+        const longest = await context.settle();
+        pace.learn((last - begin) * cost, performance.now() - started, longest);
         throwIfCancelled(signal);
         begin = last;
       }
