@@ -131,8 +131,9 @@ export class GpuContext {
     }
   }
 
-  write(buffer: GPUBuffer, data: ArrayBuffer | ArrayBufferView<ArrayBuffer>): void {
-    this.#guard(() => this.device.queue.writeBuffer(buffer, 0, data));
+  /** Writes at `offset` bytes, a multiple of 4. The device takes a copy of its own. */
+  write(buffer: GPUBuffer, data: ArrayBuffer | ArrayBufferView<ArrayBuffer>, offset = 0): void {
+    this.#guard(() => this.device.queue.writeBuffer(buffer, offset, data));
   }
 
   /** Sets a buffer to zeros. */
