@@ -69,6 +69,7 @@ try {
       interactions: result.interactions,
       loss: result.loss,
       deviceMiB: +(result.deviceBytes / 2 ** 20).toFixed(1),
+      longestDispatch: result.longestDispatch,
       firstSeconds: +(first / 1000).toFixed(3),
       medianSeconds: +(median(rest) / 1000).toFixed(3),
       allSeconds: rest.map((time) => +(time / 1000).toFixed(3)),

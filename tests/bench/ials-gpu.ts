@@ -2,6 +2,7 @@
 import type { Backend } from '../../src/lib/model/backends/backend.ts';
 import { WebGpuBackend, type WebGpuBackendOptions } from '../../src/lib/model/backends/webgpu.ts';
 import { GpuContext } from '../../src/lib/model/gpu/context.ts';
+import type { DispatchTime } from '../../src/lib/model/gpu/dispatch-clock.ts';
 import { openGpu } from '../../src/lib/model/gpu/open.ts';
 import { IalsFit } from '../../src/lib/model/ials/fit.ts';
 import { ialsHyperparameters } from '../../src/lib/model/ials/hyperparameters.ts';
@@ -23,7 +24,10 @@ export interface BenchResult {
   readonly calls: Readonly<Record<string, readonly number[]>>;
   readonly interactions: number;
   readonly loss: number;
+  /** The most that was held on the device. */
   readonly deviceBytes: number;
+  /** By the device's clock; null where it has none. */
+  readonly longestDispatch: DispatchTime | null;
 }
 
 /** Trains iALS with the app's defaults and `factors` dimensions. */
@@ -48,7 +52,8 @@ export async function bench({ data, factors, iterations, shortRows }: BenchReque
     iterations: times,
     calls,
     loss,
-    deviceBytes: backend.deviceBytes,
+    deviceBytes: context.peakBytes,
+    longestDispatch: context.longestDispatch,
   };
   context.destroy();
   return result;

@@ -43,6 +43,12 @@ function cells(result: ReportedResult): Record<string, string> {
     'users/s': usersPerSecond === null ? '–' : COUNT.format(Math.round(usersPerSecond)),
     'of ceiling': `${(100 * result.share).toPrecision(2)}%`,
     'peak MiB': result.peakBytes === null ? '–' : COUNT.format(Math.round(result.peakBytes / MIB)),
+    ...(result.device === 'webgpu'
+      ? {
+          'device MiB': COUNT.format(Math.round(result.deviceBytes / MIB)),
+          'longest dispatch': result.longestDispatchMs === null ? '–' : duration(result.longestDispatchMs),
+        }
+      : {}),
   };
 }
 

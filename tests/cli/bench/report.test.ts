@@ -18,7 +18,8 @@ const RESULT: ReportedResult = {
   usersPerSecond: null,
   ceiling: { gflops: 40.12345, gbps: 18.98765 },
   share: 0.0287654,
-  deviceBytes: 1000,
+  deviceBytes: 3 * 2 ** 20,
+  longestDispatchMs: null,
   peakBytes: 2 ** 28,
 };
 
@@ -42,6 +43,13 @@ describe('jsonLine', () => {
       share: 0.02877,
       peakBytes: 268_435_456,
     });
+  });
+
+  it('has the bytes and the longest dispatch of a GPU', () => {
+    const line = jsonLine({ ...RESULT, device: 'webgpu', longestDispatchMs: 34.5678 });
+    expect(JSON.parse(line)).toMatchObject({ deviceBytes: 3 * 2 ** 20, longestDispatchMs: 34.57 });
+    // a device without a clock says nothing
+    expect(JSON.parse(jsonLine({ ...RESULT, device: 'webgpu' }))).not.toHaveProperty('longestDispatchMs');
   });
 
   it('has milliseconds with the p99 for serving, and users a second for lists', () => {

@@ -1,6 +1,5 @@
 import type { AppError } from '../../errors.ts';
 import type { GpuContext } from '../gpu/context.ts';
-import { computeGram } from '../kernels/gram/gram.ts';
 import { validateCsr, type CsrMatrix } from '../matrix/csr.ts';
 import type { Backend, DeviceMatrix, DeviceSparse, RankRequest, RowSystem, TopK } from './backend.ts';
 import {
@@ -16,6 +15,7 @@ import {
 } from './shapes.ts';
 import { throwIfCancelled } from './slices.ts';
 import { invertMatrix, sparseGramOf } from './webgpu/dense.ts';
+import { gramOf } from './webgpu/gram.ts';
 import { observedLossOf, weightedNormOf } from './webgpu/loss.ts';
 import { gpuMatrix, GpuMatrix, gpuSparse, GpuSparse, type LiveBuffers } from './webgpu/matrix.ts';
 import { Pace } from './webgpu/pace.ts';
@@ -40,8 +40,10 @@ export class WebGpuBackend implements Backend {
   readonly #live: LiveBuffers = new Set();
   readonly #shortRows: ShortRows;
   readonly #pace = {
+    gram: new Pace(),
     sparseGram: new Pace(),
     invert: new Pace(),
+    rotate: new Pace(),
     solve: new Pace(SOLVE_TARGET_MS),
     loss: new Pace(),
     rank: new Pace(),
@@ -79,10 +81,10 @@ export class WebGpuBackend implements Backend {
   async gram(factors: DeviceMatrix, signal?: AbortSignal): Promise<DeviceMatrix> {
     throwIfCancelled(signal);
     checkFactors(factors.columns);
-    const { parts, columns, blocks } = gpuMatrix(factors);
+    const { columns } = factors;
     const result = new GpuMatrix(this.#context, this.#live, columns, columns);
     try {
-      await computeGram(this.#context, { parts, factors: columns, blocks, gram: result.buffer });
+      await gramOf(this.#context, this.#pace.gram, gpuMatrix(factors), result, signal);
       return result;
     } catch (error) {
       result.release();
@@ -109,7 +111,13 @@ export class WebGpuBackend implements Backend {
   async solveRows(system: RowSystem, signal?: AbortSignal): Promise<void> {
     checkRowSystem(system);
     await solveRows(
-      { context: this.#context, live: this.#live, pace: this.#pace.solve, shortRows: this.#shortRows },
+      {
+        context: this.#context,
+        live: this.#live,
+        pace: this.#pace.solve,
+        rotatePace: this.#pace.rotate,
+        shortRows: this.#shortRows,
+      },
       {
         observed: gpuSparse(system.observed),
         fixed: gpuMatrix(system.fixed),

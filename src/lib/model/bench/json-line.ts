@@ -11,7 +11,7 @@ const TRAINING: ReadonlySet<BenchSuite> = new Set<BenchSuite>(['als', 'gradient'
 /** A result as one line of JSON, for programs. */
 export function jsonLine(result: ReportedResult): string {
   const { suite, device, data, users, items, interactions, factors, solver, threads, runs } = result;
-  const { milliseconds, usersPerSecond, ceiling, share, peakBytes } = result;
+  const { milliseconds, usersPerSecond, ceiling, share, deviceBytes, longestDispatchMs, peakBytes } = result;
   return JSON.stringify({
     ...{ suite, device, data, users, items, interactions, factors, solver, threads, runs },
     ...(TRAINING.has(suite)
@@ -21,6 +21,8 @@ export function jsonLine(result: ReportedResult): string {
     ceiling: { gflops: significant(ceiling.gflops), gbps: significant(ceiling.gbps) },
     share: significant(share),
     peakBytes,
+    ...(device === 'webgpu' ? { deviceBytes } : {}),
+    ...(longestDispatchMs === null ? {} : { longestDispatchMs: significant(longestDispatchMs) }),
   });
 }
 

@@ -59,6 +59,7 @@ export function resultOf({ device, data, factors }: BenchRequest, measured: Meas
     usersPerSecond: usersPerRun === null ? null : (1000 * usersPerRun * times.length) / total,
     ceiling: device.ceiling,
     share: attainableMs(work, device.ceiling) / middle,
-    deviceBytes,
+    deviceBytes: device.gpu?.peakBytes ?? deviceBytes,
+    longestDispatchMs: device.gpu?.longestDispatch?.milliseconds ?? null,
   };
 }

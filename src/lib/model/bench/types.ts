@@ -55,4 +55,6 @@ export interface BenchResult {
   readonly share: number;
   /** Bytes that matrices took on the device, at most. */
   readonly deviceBytes: number;
+  /** The longest dispatch so far by the device's clock, warm-up included; null where it has none. */
+  readonly longestDispatchMs: number | null;
 }

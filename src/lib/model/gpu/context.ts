@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.ts';
 import { adapterName } from './adapter-name.ts';
 import { BUFFER_USAGE, MAP_MODE_READ } from './constants.ts';
+import { DispatchClock, longestOf, type DispatchTime } from './dispatch-clock.ts';
 import { gpuLost, guarded, toAppError } from './faults.ts';
 import type { Kernel } from './kernel.ts';
 import { compileKernel, type CompiledKernel } from './pipelines.ts';
@@ -38,7 +39,10 @@ export class GpuContext {
   readonly #kernels = new Map<string, Promise<CompiledKernel>>();
   readonly #parameters = new Map<string, GPUBuffer>();
   readonly #maxBindingBytes: number;
+  readonly #clock: DispatchClock | null;
+  #longest: DispatchTime | null = null;
   #bytes = 0;
+  #peakBytes = 0;
   #failure: AppError | null = null;
   #lost: AppError | null = null;
   #outstanding: Promise<unknown> = Promise.resolve();
@@ -51,6 +55,7 @@ export class GpuContext {
     this.device = device;
     this.info = info;
     this.#maxBindingBytes = maxBindingBytes;
+    this.#clock = DispatchClock.of(device);
     this.lost = device.lost.then((details) => (this.#lost = gpuLost(details)));
     device.addEventListener('uncapturederror', (event) => {
       event.preventDefault();
@@ -74,10 +79,26 @@ export class GpuContext {
     return this.#bytes;
   }
 
+  /** The longest dispatch that `settle` has heard of so far; null where the device has no clock. */
+  get longestDispatch(): DispatchTime | null {
+    return this.#longest;
+  }
+
+  /** The highest that `bytes` has been. */
+  get peakBytes(): number {
+    return this.#peakBytes;
+  }
+
+  /** Begins anew to look for the longest dispatch and the most bytes. */
+  forgetPeaks(): void {
+    this.#longest = null;
+    this.#peakBytes = this.#bytes;
+  }
+
   /** A buffer that counts. A failure to allocate is reported by the next `settle`. */
   createBuffer(label: string, bytes: number, usage: number): GPUBuffer {
     const size = bufferSize(bytes);
-    this.#bytes += size;
+    this.#count(size);
     return this.#guard(() => this.device.createBuffer({ label, size, usage }));
   }
 
@@ -102,7 +123,7 @@ export class GpuContext {
       );
       const error = await Promise.race([failure, this.lost]);
       if (error === null) {
-        this.#bytes += result.size;
+        this.#count(result.size);
         return result;
       }
       result.destroy();
@@ -110,8 +131,9 @@ export class GpuContext {
     }
   }
 
-  write(buffer: GPUBuffer, data: ArrayBuffer | ArrayBufferView<ArrayBuffer>): void {
-    this.#guard(() => this.device.queue.writeBuffer(buffer, 0, data));
+  /** Writes at `offset` bytes, a multiple of 4. The device takes a copy of its own. */
+  write(buffer: GPUBuffer, data: ArrayBuffer | ArrayBufferView<ArrayBuffer>, offset = 0): void {
+    this.#guard(() => this.device.queue.writeBuffer(buffer, offset, data));
   }
 
   /** Sets a buffer to zeros. */
@@ -150,12 +172,12 @@ export class GpuContext {
       // writes and submissions keep their order on the queue: one buffer serves every submission
       this.device.queue.writeBuffer(uniform, 0, values);
       const encoder = this.device.createCommandEncoder({ label: kernel.name });
-      const pass = encoder.beginComputePass({ label: kernel.name });
       calls.forEach(({ entryPoint, buffers, grid }, index) => {
         const pipeline = pipelines.get(entryPoint);
         if (pipeline === undefined) throw new AppError('internal', `${kernel.name} has no ${entryPoint}.`);
+        const label = `${kernel.name}/${entryPoint}`;
         const group = this.device.createBindGroup({
-          label: `${kernel.name}/${entryPoint}`,
+          label,
           layout,
           entries: [
             {
@@ -168,19 +190,30 @@ export class GpuContext {
             })),
           ],
         });
+        // a pass each: the clock is read where one begins and ends
+        const pass = encoder.beginComputePass({ label, ...this.#clock?.slot(label) });
         pass.setPipeline(pipeline);
         pass.setBindGroup(0, group);
         pass.dispatchWorkgroups(...grid);
+        pass.end();
       });
-      pass.end();
       this.device.queue.submit([encoder.finish()]);
     });
   }
 
-  /** Waits for the submitted work; throws what failed since the last time. */
-  async settle(): Promise<void> {
-    await Promise.race([this.device.queue.onSubmittedWorkDone(), this.lost]);
+  /**
+   * Waits for the submitted work; throws what failed since the last time. Resolves to the longest dispatch since then;
+   * to null where there was none, or where the device has no clock.
+   */
+  async settle(): Promise<DispatchTime | null> {
+    const [times] = await Promise.all([
+      Promise.race([this.#dispatchTimes(), this.lost.then(() => [])]),
+      Promise.race([this.device.queue.onSubmittedWorkDone(), this.lost]),
+    ]);
     await this.#throwFailures();
+    const longest = longestOf(times);
+    this.#longest = longestOf([this.#longest, longest].filter((time) => time !== null));
+    return longest;
   }
 
   /** Copies the first `bytes` of a buffer back. Never hands out what a lost device left behind. */
@@ -212,7 +245,20 @@ export class GpuContext {
     for (const buffer of this.#parameters.values()) buffer.destroy();
     this.#parameters.clear();
     this.#kernels.clear();
+    this.#clock?.destroy();
     this.device.destroy();
+  }
+
+  async #dispatchTimes(): Promise<readonly DispatchTime[]> {
+    if (this.#clock === null) return [];
+    const reading = this.#guard(() => this.#clock?.read() ?? Promise.resolve([]));
+    // what failed is told by the scopes, or by the loss of the device
+    return reading.catch(() => []);
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#peakBytes = Math.max(this.#peakBytes, this.#bytes);
   }
 
   #compiled(kernel: Kernel<StructFields, string>): Promise<CompiledKernel> {

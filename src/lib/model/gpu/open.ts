@@ -12,19 +12,25 @@ const WANTED_LIMITS = [
   'maxComputeInvocationsPerWorkgroup',
 ] as const;
 
+/** Features worth having where the adapter has them: the clock that dispatches are sized by. */
+const WANTED_FEATURES = ['timestamp-query'] as const satisfies readonly GPUFeatureName[];
+
+/** What a device is asked for. */
+type Wishes = Required<Pick<GPUDeviceDescriptor, 'requiredFeatures' | 'requiredLimits'>>;
+
 /**
- * Opens a device on the best adapter: with the adapter's own limits, or with default limits where those are
+ * Opens a device on the best adapter: with the adapter's own limits and clock, or with defaults where those are
  * refused. Rejects with `gpu-unavailable` and the reason: no WebGPU, no adapter, no device.
  */
 export async function openGpu(gpu: GPU | undefined = findGpu()): Promise<GpuContext> {
   if (gpu === undefined) throw gpuUnavailable('This browser has no WebGPU.');
   try {
-    return await openWith(gpu, wantedLimits);
+    return await openWith(gpu, wishes);
   } catch (error) {
     if (error instanceof AppError) throw error;
   }
   try {
-    return await openWith(gpu, () => ({}));
+    return await openWith(gpu, () => ({ requiredFeatures: [], requiredLimits: {} }));
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw gpuUnavailable('The graphics adapter gave no device.', error);
@@ -48,13 +54,10 @@ function findGpu(): GPU | undefined {
   return (globalThis.navigator as { readonly gpu?: GPU } | undefined)?.gpu;
 }
 
-async function openWith(
-  gpu: GPU,
-  limitsOf: (adapter: GPUAdapter) => Record<string, number>,
-): Promise<GpuContext> {
+async function openWith(gpu: GPU, wishesOf: (adapter: GPUAdapter) => Wishes): Promise<GpuContext> {
   // a new adapter each time: one that was asked before may be used up
   const adapter = await adapterOf(gpu);
-  const device = await adapter.requestDevice({ label: 'fairshelf', requiredLimits: limitsOf(adapter) });
+  const device = await adapter.requestDevice({ label: 'fairshelf', ...wishesOf(adapter) });
   return new GpuContext(device, adapter.info);
 }
 
@@ -64,6 +67,9 @@ async function adapterOf(gpu: GPU): Promise<GPUAdapter> {
   return adapter;
 }
 
-function wantedLimits(adapter: GPUAdapter): Record<string, number> {
-  return Object.fromEntries(WANTED_LIMITS.map((name) => [name, adapter.limits[name]]));
+function wishes({ features, limits }: GPUAdapter): Wishes {
+  return {
+    requiredFeatures: WANTED_FEATURES.filter((name) => features.has(name)),
+    requiredLimits: Object.fromEntries(WANTED_LIMITS.map((name) => [name, limits[name]])),
+  };
 }

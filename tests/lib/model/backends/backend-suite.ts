@@ -6,9 +6,8 @@ import { gramReference } from '../../../../src/lib/model/kernels/gram/gram.refer
 import { invertReference } from '../../../../src/lib/model/kernels/invert/invert.reference.ts';
 import { observedLossReference } from '../../../../src/lib/model/kernels/observed-loss/observed-loss.reference.ts';
 import { rowSolveReference } from '../../../../src/lib/model/kernels/row-solve/row-solve.reference.ts';
-import { scoreReference } from '../../../../src/lib/model/kernels/score/score.reference.ts';
 import { sparseGramReference } from '../../../../src/lib/model/kernels/sparse-gram/sparse-gram.reference.ts';
-import { topKReference } from '../../../../src/lib/model/kernels/top-k/top-k.reference.ts';
+import { scoreReference, topKReference } from '../../../../src/lib/model/kernels/top-k/top-k.reference.ts';
 import { weightedNormReference } from '../../../../src/lib/model/kernels/weighted-norm/weighted-norm.reference.ts';
 import { transpose } from '../../../../src/lib/model/matrix/csr.ts';
 import { randomFactors, randomSparse, relativeError, sparseOf } from '../support/random-matrices.ts';

@@ -10,7 +10,7 @@ import { evaluateRankings } from '../../../../src/lib/model/evaluate/evaluate.ts
 import { foldedMatrix, holdOutUsers } from '../../../../src/lib/model/evaluate/split.ts';
 import { strengthMatrix } from '../../../../src/lib/model/matrix/interactions.ts';
 import { plantedCommunity } from '../support/planted.ts';
-import { scoreReference } from '../../../../src/lib/model/kernels/score/score.reference.ts';
+import { scoreReference } from '../../../../src/lib/model/kernels/top-k/top-k.reference.ts';
 import { hasGpu, openTestGpu } from '../support/gpu.ts';
 import { randomSparse, relativeError } from '../support/random-matrices.ts';
 

@@ -3,6 +3,7 @@ import { multiply } from '../../kernels/multiply/multiply.ts';
 import { symmetricEigenSteps } from '../../linear/symmetric-eigen.ts';
 import { runInSlices } from '../slices.ts';
 import { GpuMatrix, type LiveBuffers } from './matrix.ts';
+import { inRanges, type Pace } from './pace.ts';
 
 /**
  * Least ratio of the smallest to the largest number of α0 Λ + ridge I. Below it 32-bit factors no longer carry the
@@ -30,7 +31,9 @@ export interface Eigenbasis {
 export async function eigenbasisOf(
   context: GpuContext,
   live: LiveBuffers,
+  pace: Pace,
   { fixed, gram, unobservedWeight, leastRidge }: EigenbasisInput,
+  signal: AbortSignal | undefined,
 ): Promise<Eigenbasis | null> {
   const k = fixed.columns;
   const symmetric = symmetrized(await gram.read(), k);
@@ -50,14 +53,23 @@ export async function eigenbasisOf(
   try {
     const into = matrix(k, k, transposed(back, k));
     const rotated = matrix(fixed.rows, k, null);
-    await multiply(context, {
+    const product = {
       left: fixed.buffer,
       small: into.buffer,
       targets: null,
       product: rotated.buffer,
-      count: fixed.rows,
       columns: k,
-    });
+    };
+    const rows = { first: 0, last: fixed.rows };
+    await inRanges(
+      context,
+      pace,
+      rows,
+      () => k * k,
+      fixed.rows,
+      signal,
+      (first, count) => multiply(context, { ...product, first, count }),
+    );
     const diagonal = new Float64Array(k * k);
     values.forEach((value, at) => (diagonal[at * (k + 1)] = value));
     return {

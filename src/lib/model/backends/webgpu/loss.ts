@@ -30,16 +30,20 @@ export async function observedLossOf(
         try {
           context.write(buffer, segments);
           const fixed = right.parts[group.part];
-          total += await observedLoss(context, {
-            segments: buffer,
-            entries: observed.shard(group.shard),
-            left: part.buffer,
-            right: fixed?.buffer ?? right.buffer,
-            firstColumn: fixed?.first ?? 0,
-            blocks: left.blocks,
-            first: 0,
-            count: group.count,
-          });
+          // a single row may have more entries than one call should take
+          const most = Math.max(1, Math.floor(pace.budget / (LOSS_SEGMENT_ENTRIES * left.columns)));
+          for (let begin = 0; begin < group.count; begin += most) {
+            total += await observedLoss(context, {
+              segments: buffer,
+              entries: observed.shard(group.shard),
+              left: part.buffer,
+              right: fixed?.buffer ?? right.buffer,
+              firstColumn: fixed?.first ?? 0,
+              blocks: left.blocks,
+              first: begin,
+              count: Math.min(most, group.count - begin),
+            });
+          }
         } finally {
           context.destroyBuffer(buffer);
         }

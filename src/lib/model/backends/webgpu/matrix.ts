@@ -8,6 +8,8 @@ const BLOCK = 4;
 const BLOCK_BYTES = BLOCK * Float32Array.BYTES_PER_ELEMENT;
 /** A (column, value) pair. */
 const ENTRY_BYTES = 8;
+/** Bytes that are made ready for the device at a time: whole bindings at once would be held twice more. */
+const UPLOAD_BYTES = 4 * 2 ** 20;
 /** Most blocks of a row: 512 factors. */
 const MAX_BLOCKS = 128;
 
@@ -71,13 +73,16 @@ export class GpuMatrix implements DeviceMatrix {
     if (this.columns === 1) {
       this.least = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
     }
+    const most = Math.max(1, Math.floor(UPLOAD_BYTES / (this.blocks * BLOCK_BYTES)));
     for (const { buffer, first, rows } of this.parts) {
-      const padded = new Float32Array(rows * stride);
-      for (let row = 0; row < rows; row++) {
-        const from = (first + row) * this.columns;
-        padded.set(values.subarray(from, from + this.columns), row * stride);
+      for (const piece of partition(rows, most)) {
+        const padded = new Float32Array(piece.rows * stride);
+        for (let row = 0; row < piece.rows; row++) {
+          const from = (first + piece.first + row) * this.columns;
+          padded.set(values.subarray(from, from + this.columns), row * stride);
+        }
+        this.#context.write(buffer, padded, piece.first * this.blocks * BLOCK_BYTES);
       }
-      this.#context.write(buffer, padded);
     }
   }
 
@@ -132,7 +137,10 @@ export class GpuSparse implements DeviceSparse {
     this.#live = live;
     this.#shards = partition(this.entries, this.entriesPerShard).map(({ first, rows }) => {
       const buffer = context.createStorage('sparse/entries', rows * ENTRY_BYTES);
-      context.write(buffer, interleave(matrix, first, first + rows));
+      for (const piece of partition(rows, UPLOAD_BYTES / ENTRY_BYTES)) {
+        const from = first + piece.first;
+        context.write(buffer, interleave(matrix, from, from + piece.rows), piece.first * ENTRY_BYTES);
+      }
       return buffer;
     });
     live.add(this);

@@ -1,14 +1,22 @@
 import type { GpuContext } from '../../gpu/context.ts';
+import type { DispatchTime } from '../../gpu/dispatch-clock.ts';
 import { throwIfCancelled } from '../slices.ts';
 
 /** How long one submission should take: short enough for the screen and for cancel, long against its overhead. */
 const TARGET_MS = 50;
-/** Multiply-adds of a first dispatch: some 50 ms on the slowest device known (a software GPU on two cores). */
-const FIRST_BUDGET = 1e8;
+/**
+ * How long a single dispatch should take by the device's own clock: nothing else of the screen is drawn meanwhile. What
+ * a measurement cannot foresee stays below 50 ms with it.
+ */
+const DISPATCH_MS = 35;
+/** Multiply-adds of a first submission: far below 50 ms on the slowest device known (a software GPU on two cores). */
+const FIRST_BUDGET = 5e6;
 /** A measurement may be off by what else the device did: steps are limited. */
 const MAX_STEP = 4;
-/** Below it a submission is overhead on any device; smaller ones would only be more of them. */
+/** Below it a submission is overhead on any device, as far as can be told without the device's clock. */
 const MIN_BUDGET = 1e7;
+/** The same where its clock tells. */
+const MIN_TIMED_BUDGET = 1e5;
 /**
  * Share of the quickest submission so far that counts as its overhead, up to the target itself: smaller submissions
  * would have it too.
@@ -36,16 +44,23 @@ export class Pace {
     return (cost / this.#budget) * this.#targetMs;
   }
 
-  /** Learns from a submission of `cost` multiply-adds that took `milliseconds`. */
-  learn(cost: number, milliseconds: number): void {
+  /**
+   * Learns from work of `cost` multiply-adds that took `milliseconds` with the way there and back, and whose longest
+   * dispatch was `longest`; null where the device has no clock.
+   */
+  learn(cost: number, milliseconds: number, longest: DispatchTime | null): void {
     this.#quickestMs = Math.min(this.#quickestMs, milliseconds);
     const overhead = Math.min(OVERHEAD_SHARE * this.#quickestMs, this.#targetMs);
     const working = milliseconds - overhead;
-    const fitting = (cost / Math.max(working, 0.1)) * this.#targetMs;
-    const step = Math.min(MAX_STEP, Math.max(1 / MAX_STEP, fitting / this.#budget));
+    const inTarget = (cost / Math.max(working, 0.1)) * this.#targetMs;
+    const inDispatch =
+      longest === null
+        ? Number.POSITIVE_INFINITY
+        : (cost / Math.max(longest.milliseconds, 0.1)) * DISPATCH_MS;
+    const step = Math.min(MAX_STEP, Math.max(1 / MAX_STEP, Math.min(inTarget, inDispatch) / this.#budget));
     // one that was smaller than it might have been says nothing about larger ones
     if (step > 1 && cost < this.#budget / 2) return;
-    this.#budget = Math.max(MIN_BUDGET, this.#budget * step);
+    this.#budget = Math.max(longest === null ? MIN_BUDGET : MIN_TIMED_BUDGET, this.#budget * step);
   }
 }
 
@@ -94,8 +109,8 @@ export async function inRanges(
     const range = nextRange(first, last, costOf, pace.budget, maxRows);
     const start = performance.now();
     await submit(range.first, range.count);
-    await context.settle();
-    pace.learn(range.cost, performance.now() - start);
+    const longest = await context.settle();
+    pace.learn(range.cost, performance.now() - start, longest);
     throwIfCancelled(signal);
     first += range.count;
   }

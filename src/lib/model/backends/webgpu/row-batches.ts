@@ -4,8 +4,12 @@ import { TASK_FIELDS, tileCount, tileRows } from '../../kernels/tiles.ts';
 import type { GpuMatrix, GpuSparse } from './matrix.ts';
 import { piecesOf, type Piece } from './pieces.ts';
 
-/** Entries that one lane sums in a row: more would leave the last lanes of a batch alone for long. */
-export const SEGMENT_ENTRIES = 1024;
+/** Most entries that one lane sums in a row: more would leave the last lanes of a batch alone for long. */
+const MAX_SEGMENT_ENTRIES = 1024;
+/** Fewer, and a lane would write more than it sums. */
+const MIN_SEGMENT_ENTRIES = 64;
+/** Multiply-adds of a segment with all its tiles: a single one must not take a slow device long. */
+const SEGMENT_COST = 2 ** 24;
 /** Slots a long row may take, so that some 64 × tiles lanes work on it at a time. */
 const MAX_SLOTS = 64;
 /** What a row costs beside its arithmetic, in multiply-adds. */
@@ -64,6 +68,12 @@ export interface RowProblem {
   readonly firstDestination: number | null;
 }
 
+/** Entries that one lane sums in a row, a power of two. */
+export function segmentEntries(factors: number): number {
+  const affordable = 2 ** Math.floor(Math.log2(SEGMENT_COST / factors ** 2));
+  return Math.min(MAX_SEGMENT_ENTRIES, Math.max(MIN_SEGMENT_ENTRIES, affordable));
+}
+
 /** Multiply-adds of a row solved in its factors: n k² + k³/3. */
 export function primalCost(entries: number, factors: number): number {
   return entries * factors ** 2 + factors ** 3 / 3 + ROW_OVERHEAD;
@@ -101,8 +111,9 @@ export function nextBatch(
   for (let at = begin; at < rows.length; at++) {
     const row = rows[at] ?? 0;
     const entries = observed.entriesOf(row);
-    const pieces = piecesOf(observed, fixed, row, SEGMENT_ENTRIES);
-    const dual = problem.dual && entries < factors && pieces.length === 1;
+    const whole = problem.dual && entries < factors ? piecesOf(observed, fixed, row, entries) : [];
+    const dual = whole.length === 1;
+    const pieces = dual ? whole : piecesOf(observed, fixed, row, segmentEntries(factors));
     const cost = dual ? dualCost(entries, factors) : primalCost(entries, factors);
     if (at > begin && builder.cost + cost > budget) break;
     if (!(dual ? builder.addDual(row, entries, pieces) : builder.addPrimal(row, entries, pieces))) break;
@@ -147,7 +158,11 @@ class BatchBuilder {
       Math.floor(this.#room.tiles / tileCount(this.#order)),
       Math.floor(this.#room.rights / this.#order),
     );
-    const slots = Math.min(Math.ceil(entries / SEGMENT_ENTRIES), MAX_SLOTS, Math.max(1, roomForSlots));
+    const slots = Math.min(
+      Math.ceil(entries / segmentEntries(this.#problem.factors)),
+      MAX_SLOTS,
+      Math.max(1, roomForSlots),
+    );
     // and a merge, of which there is one at most
     if (!this.#hasRoom(slots, 0, 0, pieces.length + 1)) return false;
     pieces.forEach(({ shard, part, begin, end }, index) => {

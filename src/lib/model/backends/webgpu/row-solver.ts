@@ -15,7 +15,7 @@ import {
   longestFirst,
   nextBatch,
   primalCost,
-  SEGMENT_ENTRIES,
+  segmentEntries,
   type BatchRoom,
   type RowBatch,
   type RowProblem,
@@ -47,7 +47,9 @@ export interface GpuRowSystem {
 export interface RowSolverContext {
   readonly context: GpuContext;
   readonly live: LiveBuffers;
+  /** Of the systems, and of turning Y into its eigenbasis. */
   readonly pace: Pace;
+  readonly rotatePace: Pace;
   readonly shortRows: ShortRows;
 }
 
@@ -57,7 +59,7 @@ export interface RowSolverContext {
  * decomposition takes. Rejects with `matrix-not-positive-definite`, `cancelled`, `gpu-out-of-memory`, `gpu-lost`.
  */
 export async function solveRows(
-  { context, live, pace, shortRows }: RowSolverContext,
+  { context, live, pace, rotatePace, shortRows }: RowSolverContext,
   system: GpuRowSystem,
   signal: AbortSignal | undefined,
 ): Promise<void> {
@@ -65,7 +67,7 @@ export async function solveRows(
   const { gram, ridge } = system;
   for (const { buffer } of system.solved.parts) context.clear(buffer);
   const basis = wantsDual(system, pace, shortRows)
-    ? await eigenbasisOf(context, live, { ...system, gram, leastRidge: ridge.least })
+    ? await eigenbasisOf(context, live, rotatePace, { ...system, gram, leastRidge: ridge.least }, signal)
     : null;
   let scratch: Scratch | null = null;
   try {
@@ -152,9 +154,9 @@ async function solveRange(work: RangeWork, range: RowRange): Promise<void> {
     const batch = nextBatch(problem, rows, begin, scratch.room, pace.budget);
     const started = performance.now();
     const spent = await submitBatch(work, range, batch);
-    await context.settle();
+    const longest = await context.settle();
     // a batch whose sums took several calls has learnt on its way
-    if (spent === 0) pace.learn(batch.cost, performance.now() - started);
+    if (spent === 0) pace.learn(batch.cost, performance.now() - started, longest);
     throwIfCancelled(signal);
     begin += batch.rows.length;
   }
@@ -207,6 +209,7 @@ async function submitBatch(work: RangeWork, range: RowRange, batch: RowBatch): P
       small: basis.back.buffer,
       targets: scratch.targets,
       product: range.solved.buffer,
+      first: 0,
       count: batch.rows.length,
       columns: factors,
     });
@@ -244,8 +247,8 @@ async function sumEntries(
       done += taken.count;
       cost += taken.cost;
       if (cost < pace.budget) continue;
-      await context.settle();
-      pace.learn(cost, performance.now() - started);
+      const longest = await context.settle();
+      pace.learn(cost, performance.now() - started, longest);
       throwIfCancelled(signal);
       spent += cost;
       cost = 0;
@@ -323,13 +326,14 @@ class Scratch {
       );
     }
     // a long row takes a slot for each of its segments
-    const systems = observed.rows + Math.ceil(observed.entries / SEGMENT_ENTRIES);
+    const segment = segmentEntries(fixed.columns);
+    const systems = observed.rows + Math.ceil(observed.entries / segment);
     const wanted = Math.max(systemBytes, Math.min(limit, systems * systemBytes));
     const tiles = await context.createStorageUpTo('row-solve/tiles', wanted, systemBytes);
     const tileRoom = Math.floor(tiles.size / TILE_BYTES);
     const solutionBytes = fixed.blocks * 16;
     const fitting = (bytes: number): number => Math.max(1, Math.floor(limit / bytes));
-    const pieces = Math.ceil(observed.entries / SEGMENT_ENTRIES) + observed.shards + fixed.parts.length;
+    const pieces = Math.ceil(observed.entries / segment) + observed.shards + fixed.parts.length;
     const tasks = Math.min(MAX_TASKS, observed.rows, tileRoom, fitting(TASK_BYTES), fitting(solutionBytes));
     const room: BatchRoom = {
       tiles: tileRoom,

@@ -11,6 +11,8 @@ const parameters = uniformStruct('Parameters', {
   parts: 'u32',
   rows_per_part: 'u32',
   first_part: 'u32',
+  skip: 'u32',
+  most: 'u32',
 });
 
 /** See gram.reference.ts. */
@@ -28,7 +30,8 @@ export const gramKernel = {
 
 const LANES = 64;
 const TILE_BYTES = 64;
-/** Enough workgroups for a large GPU at small dimensions; more would only add partial sums. */
+/** Lanes that keep a large GPU busy; more parts would only add partial sums. */
+const ENOUGH_LANES = 2 ** 16;
 const MAX_PARTS = 64;
 /** Below this a part costs more to add up than to compute. */
 const MIN_ROWS_PER_PART = 256;
@@ -42,40 +45,69 @@ export interface GramInput {
   readonly gram: GPUBuffer;
 }
 
-/** Submits G = YᵀY, with Y in parts. */
-export async function computeGram(
-  context: GpuContext,
-  { parts: values, factors, blocks, gram }: GramInput,
-): Promise<void> {
+/** How the rows of one buffer are split. */
+export interface GramSplit {
+  readonly buffer: GPUBuffer;
+  readonly rows: number;
+  readonly parts: number;
+  readonly rowsPerPart: number;
+  readonly firstPart: number;
+}
+
+/** How Y is split, and the sums of its parts. */
+export interface GramSums {
+  readonly splits: readonly GramSplit[];
+  readonly parts: number;
+  readonly tiles: number;
+  readonly partSums: GPUBuffer;
+}
+
+/** Makes room for the sums of Y's parts; the caller destroys `partSums`. */
+export function createGramSums(context: GpuContext, { parts: values, blocks }: GramInput): GramSums {
   const tiles = (blocks * (blocks + 1)) / 2;
   const fitting = Math.floor(context.maxBindingBytes / (tiles * TILE_BYTES));
-  const most = Math.max(1, Math.floor(Math.min(MAX_PARTS, fitting) / values.length));
-  const split = values.map(({ buffer, rows }) => {
+  const useful = Math.min(MAX_PARTS, Math.ceil(ENOUGH_LANES / tiles));
+  const most = Math.max(1, Math.floor(Math.min(useful, fitting) / values.length));
+  const splits: GramSplit[] = [];
+  let firstPart = 0;
+  for (const { buffer, rows } of values) {
     const parts = Math.max(1, Math.min(most, Math.ceil(rows / MIN_ROWS_PER_PART)));
-    return { buffer, rows, parts, rowsPerPart: Math.ceil(rows / parts) };
-  });
-  const parts = split.reduce((total, one) => total + one.parts, 0);
-  const partSums = context.createStorage('gram/part-sums', parts * tiles * TILE_BYTES);
-  const tileGroups = Math.ceil(tiles / LANES);
-  try {
-    let first = 0;
-    for (const { buffer, rows, parts: own, rowsPerPart } of split) {
-      await context.dispatch(gramKernel, {
-        entryPoint: 'gram_parts',
-        parameters: { rows, factors, blocks, tiles, parts, rows_per_part: rowsPerPart, first_part: first },
-        buffers: { factors: buffer, part_sums: partSums, gram },
-        grid: [tileGroups, own],
-      });
-      first += own;
-    }
-    await context.dispatch(gramKernel, {
-      entryPoint: 'gram_reduce',
-      parameters: { rows: 0, factors, blocks, tiles, parts, rows_per_part: 0, first_part: 0 },
-      buffers: { factors: split[0]?.buffer ?? gram, part_sums: partSums, gram },
-      grid: [tileGroups, 1],
-    });
-  } finally {
-    // freed by the device once the submitted work is done
-    context.destroyBuffer(partSums);
+    splits.push({ buffer, rows, parts, rowsPerPart: Math.ceil(rows / parts), firstPart });
+    firstPart += parts;
   }
+  const partSums = context.createStorage('gram/part-sums', firstPart * tiles * TILE_BYTES);
+  return { splits, parts: firstPart, tiles, partSums };
+}
+
+/** Submits the sums over rows [skip, skip + most) of each part of a split. The first call of a split skips none. */
+export async function addGramRows(
+  context: GpuContext,
+  { factors, blocks, gram }: GramInput,
+  { parts, tiles, partSums }: GramSums,
+  { buffer, rows, parts: own, rowsPerPart, firstPart }: GramSplit,
+  skip: number,
+  most: number,
+): Promise<void> {
+  const sizes = { rows, factors, blocks, tiles, parts };
+  await context.dispatch(gramKernel, {
+    entryPoint: 'gram_parts',
+    parameters: { ...sizes, rows_per_part: rowsPerPart, first_part: firstPart, skip, most },
+    buffers: { factors: buffer, part_sums: partSums, gram },
+    grid: [Math.ceil(tiles / LANES), own],
+  });
+}
+
+/** Submits G, the sum of the parts. */
+export async function reduceGram(
+  context: GpuContext,
+  { factors, blocks, gram }: GramInput,
+  { splits, parts, tiles, partSums }: GramSums,
+): Promise<void> {
+  const none = { rows: 0, rows_per_part: 0, first_part: 0, skip: 0, most: 0 };
+  await context.dispatch(gramKernel, {
+    entryPoint: 'gram_reduce',
+    parameters: { ...none, factors, blocks, tiles, parts },
+    buffers: { factors: splits[0]?.buffer ?? gram, part_sums: partSums, gram },
+    grid: [Math.ceil(tiles / LANES), 1],
+  });
 }

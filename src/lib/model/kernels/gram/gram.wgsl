@@ -1,5 +1,5 @@
 // G = YᵀY in 4 × 4 tiles of its lower triangle, in two passes:
-//   gram_parts   sums the tiles over a part of the rows,
+//   gram_parts   sums the tiles over a part of the rows, some of them a call,
 //   gram_reduce  adds the parts up and writes both triangles.
 // Tiles are numbered along the rows of the triangle: tile (i, j), j ≤ i, is i (i + 1) / 2 + j. A tile is a
 // matrix whose columns run over j: tile[c][r] = G[4 i + r][4 j + c].
@@ -28,8 +28,8 @@ fn tile_position(tile: u32) -> vec2u {
   return vec2u(i, tile - i * (i + 1u) / 2u);
 }
 
-// Workgroup (x, y): 64 tiles from 64 x on, over part y of the rows. All lanes read the same row at the same time, so
-// that the cache serves them.
+// Workgroup (x, y): 64 tiles from 64 x on, over rows [skip, skip + most) of part y. All lanes read the same row at the
+// same time, so that the cache serves them.
 @compute @workgroup_size(LANES)
 fn gram_parts(
   @builtin(workgroup_id) group_id: vec3u,
@@ -40,9 +40,15 @@ fn gram_parts(
     return;
   }
   let position = tile_position(tile);
-  let end = min(parameters.rows, (group_id.y + 1u) * parameters.rows_per_part);
+  let part = group_id.y * parameters.rows_per_part;
+  let begin = part + parameters.skip;
+  let end = min(parameters.rows, part + min(parameters.rows_per_part, parameters.skip + parameters.most));
+  let at = (parameters.first_part + group_id.y) * parameters.tiles + tile;
   var sum = mat4x4f();
-  for (var row = group_id.y * parameters.rows_per_part; row < end; row += ROWS_AT_ONCE) {
+  if (parameters.skip > 0u) {
+    sum = part_sums[at];
+  }
+  for (var row = begin; row < end; row += ROWS_AT_ONCE) {
     var local = mat4x4f();
     for (var r = row; r < min(row + ROWS_AT_ONCE, end); r++) {
       let y_i = factors[r * parameters.blocks + position.x];
@@ -51,7 +57,7 @@ fn gram_parts(
     }
     sum += local;
   }
-  part_sums[(parameters.first_part + group_id.y) * parameters.tiles + tile] = sum;
+  part_sums[at] = sum;
 }
 
 // One tile a lane.

@@ -5,6 +5,7 @@ import { uniformStruct } from '../../gpu/uniform-struct.ts';
 import source from './multiply.wgsl?raw';
 
 const parameters = uniformStruct('Parameters', {
+  first: 'u32',
   count: 'u32',
   columns: 'u32',
   blocks: 'u32',
@@ -30,14 +31,16 @@ const ROWS_PER_LANE = 4;
 const BLOCKS_PER_LANE = 2;
 
 export interface MultiplyInput {
-  /** count × blocks vec4f. */
+  /** At least first + count rows × blocks vec4f. */
   readonly left: GPUBuffer;
   /** columns × blocks vec4f. */
   readonly small: GPUBuffer;
-  /** count u32: rows of the product; null where row r goes to row r. */
+  /** first + count u32: rows of the product; null where row r goes to row r. */
   readonly targets: GPUBuffer | null;
   /** rows × blocks vec4f; the rows named are overwritten. */
   readonly product: GPUBuffer;
+  /** Rows [first, first + count) of A. */
+  readonly first: number;
   readonly count: number;
   readonly columns: number;
 }
@@ -45,13 +48,13 @@ export interface MultiplyInput {
 /** Submits C = A B for `count` rows of A and a square B. */
 export async function multiply(
   context: GpuContext,
-  { left, small, targets, product, count, columns }: MultiplyInput,
+  { left, small, targets, product, first, count, columns }: MultiplyInput,
 ): Promise<void> {
   const blocks = Math.ceil(columns / 4);
   const lanes = Math.ceil(count / ROWS_PER_LANE) * Math.ceil(blocks / BLOCKS_PER_LANE);
   await context.dispatch(multiplyKernel, {
     entryPoint: 'multiply',
-    parameters: { count, columns, blocks, scatter: targets === null ? 0 : 1 },
+    parameters: { first, count, columns, blocks, scatter: targets === null ? 0 : 1 },
     // something must be bound; with scatter 0 it is not read
     buffers: { left, small, targets: targets ?? small, product },
     grid: workgroupGrid(Math.ceil(lanes / LANES), context.device.limits.maxComputeWorkgroupsPerDimension),

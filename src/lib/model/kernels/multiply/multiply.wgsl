@@ -1,4 +1,4 @@
-// C = A B for a small square B, one lane four rows and eight columns of C. Row r of A becomes row targets[r] of C.
+// C = A B for rows [first, first + count) of A and a small square B, one lane four rows and eight columns of C. Row r of A becomes row targets[r] of C.
 
 const LANES = 64u;
 const ROWS = 4u;
@@ -21,13 +21,14 @@ fn multiply(
   let id = (group_id.y * groups.x + group_id.x) * LANES + lane;
   let blocks = parameters.blocks;
   let pairs = (blocks + 1u) / 2u;
-  let row = ROWS * (id / pairs);
-  if (row >= parameters.count) {
+  let row = parameters.first + ROWS * (id / pairs);
+  let end = parameters.first + parameters.count;
+  if (row >= end) {
     return;
   }
   let column = 2u * (id % pairs);
   let next = min(column + 1u, blocks - 1u);
-  let last = parameters.count - 1u;
+  let last = end - 1u;
   // Past the last row: the last one again, not written.
   let r = (vec4u(row) + min(vec4u(0u, 1u, 2u, 3u), vec4u(last - row))) * blocks;
   var s0 = mat4x4f();
@@ -43,7 +44,7 @@ fn multiply(
     s0 += mat4x4f(small[b0 + column], small[b1 + column], small[b2 + column], small[b3 + column]) * rows;
     s1 += mat4x4f(small[b0 + next], small[b1 + next], small[b2 + next], small[b3 + next]) * rows;
   }
-  for (var e = 0u; e < ROWS && row + e < parameters.count; e++) {
+  for (var e = 0u; e < ROWS && row + e < end; e++) {
     var to = row + e;
     if (parameters.scatter == 1u) {
       to = targets[to];

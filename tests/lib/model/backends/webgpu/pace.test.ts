@@ -33,8 +33,8 @@ describe('Pace', () => {
     (rate) => {
       const pace = new Pace();
       // one small dispatch shows how little overhead there is
-      pace.learn(1, 1 / rate);
-      for (let dispatch = 0; dispatch < 30; dispatch++) pace.learn(pace.budget, pace.budget / rate);
+      pace.learn(1, 1 / rate, null);
+      for (let dispatch = 0; dispatch < 30; dispatch++) pace.learn(pace.budget, pace.budget / rate, null);
       expect(pace.budget).toBeGreaterThan(0.9 * 50 * rate);
       expect(pace.budget).toBeLessThanOrEqual(Math.max(1e7, 1.1 * 50 * rate));
     },
@@ -44,7 +44,7 @@ describe('Pace', () => {
     const pace = new Pace();
     const [overheadMs, rate] = [45, 1e6];
     for (let dispatch = 0; dispatch < 30; dispatch++)
-      pace.learn(pace.budget, overheadMs + pace.budget / rate);
+      pace.learn(pace.budget, overheadMs + pace.budget / rate, null);
     expect(pace.budget / rate).toBeGreaterThan(10);
     // overhead and work together: about twice the target
     expect(overheadMs + pace.budget / rate).toBeLessThan(2.2 * 50);
@@ -53,7 +53,22 @@ describe('Pace', () => {
   it('does not grow on a dispatch that was small', () => {
     const pace = new Pace();
     const before = pace.budget;
-    pace.learn(before / 100, 0.1);
+    pace.learn(before / 100, 0.1, null);
     expect(pace.budget).toBe(before);
   });
+
+  it.each([2e3, 1e6, 1e9])(
+    'keeps dispatches below 50 ms by the clock of a device of %d multiply-adds a millisecond',
+    (rate) => {
+      const pace = new Pace(100);
+      for (let batch = 0; batch < 30; batch++) {
+        // four fifths of a batch are one dispatch, and getting there and back takes long
+        const milliseconds = (0.8 * pace.budget) / rate;
+        pace.learn(pace.budget, 60 + pace.budget / rate, { name: 'solve', milliseconds });
+      }
+      const longest = (0.8 * pace.budget) / rate;
+      expect(longest).toBeLessThan(50);
+      expect(longest).toBeGreaterThan(20);
+    },
+  );
 });

@@ -20,12 +20,17 @@ describeKernel('multiply', async (context, { factors: k, random, seed }) => {
     left: held[0].buffer,
     small: held[1].buffer,
     product: product.buffer,
-    count: rows,
     columns: k,
   };
-  await multiply(context, { ...call, targets });
+  const multiplyAll = async (to: GPUBuffer | null): Promise<void> => {
+    // in two calls
+    const some = random.below(rows);
+    await multiply(context, { ...call, targets: to, first: 0, count: some });
+    await multiply(context, { ...call, targets: to, first: some, count: rows - some });
+  };
+  await multiplyAll(targets);
   const scattered = await product.read();
-  await multiply(context, { ...call, targets: null });
+  await multiplyAll(null);
   const plain = await product.read();
   context.destroyBuffer(targets);
   for (const matrix of [...held, product]) matrix.release();

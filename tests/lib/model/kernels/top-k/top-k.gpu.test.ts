@@ -1,53 +1,89 @@
 import { expect } from 'vitest';
-import { hideSeen, NO_ITEM, selectTopK } from '../../../../../src/lib/model/kernels/top-k/top-k.ts';
-import { topKReference } from '../../../../../src/lib/model/kernels/top-k/top-k.reference.ts';
+import {
+  addItems,
+  beginLists,
+  endLists,
+  NO_ITEM,
+  type TopKBatch,
+} from '../../../../../src/lib/model/kernels/top-k/top-k.ts';
+import { scoreReference, topKReference } from '../../../../../src/lib/model/kernels/top-k/top-k.reference.ts';
 import { describeKernel } from '../../support/describe-kernel.ts';
+import { gpuMatrixOf } from '../../support/gpu.ts';
 import { randomSparse } from '../../support/random-matrices.ts';
 
-// the number of factors of a draw is the k here: the kernel sees scores only
-describeKernel('top-k', async (context, { factors: k, random, seed }) => {
-  const users = 4;
-  const items = 1 + random.below(2 * k + 100);
-  // few different values: many ties, whose order must be exact
-  const values = Float32Array.from({ length: users * items }, () => random.below(20) - 10);
-  const seen = randomSparse(
-    Array.from({ length: users + 1 }, () => random.below(items)),
-    items,
-    seed,
-  );
-  for (const filtered of [true, false]) {
-    const scores = context.createStorage('scores', values.byteLength);
-    const best = context.createStorage('best', users * k * 8);
-    context.write(scores, values);
-    // users 1 to 4 of five: the seen rows are theirs
-    const selection = { scores, best, items, firstItem: 7, k, users };
-    if (filtered) {
-      const segments = context.createStorage('segments', 16 * users);
-      const rows = Array.from({ length: users }, (_, slot) => [
-        seen.indptr[slot + 1]!,
-        seen.indptr[slot + 2]!,
-        slot,
-        0,
-      ]);
-      context.write(segments, Uint32Array.from(rows.flat()));
-      // the items are a part that begins at position 7; what is seen counts from the first of all
-      const pairs = new Int32Array(2 * seen.indices.length);
-      seen.indices.forEach((item, entry) => (pairs[2 * entry] = item + 7));
-      const shifted = context.createStorage('seen', pairs.byteLength);
-      context.write(shifted, pairs);
-      await hideSeen(context, selection, { segments, seen: shifted, first: 0, count: users });
-      context.destroyBuffer(segments);
-      context.destroyBuffer(shifted);
+describeKernel('top-k', async (context, { factors, random, seed }) => {
+  const [all, firstUser] = [140, 3];
+  const count = all - firstUser;
+  const items = 40 + random.below(700);
+  const k = [1, 7, 60][seed % 3]!;
+  // small whole numbers: scores are exact whatever the order of the sums, and many are equal
+  const x = Float32Array.from({ length: all * factors }, () => random.below(3) - 1);
+  const y = Float32Array.from({ length: items * factors }, () => random.below(3) - 1);
+  const lengths = Array.from({ length: all }, (_, user) => (user === 5 ? items : random.below(items)));
+  const seen = randomSparse(lengths, items, seed);
+  // the items are a part that begins at position 9; what is seen counts from the first of all
+  const firstItem = 9;
+  const pairsOf = (entries: Int32Array): Uint32Array<ArrayBuffer> =>
+    Uint32Array.from(Array.from(entries, (item) => [item + firstItem, 0]).flat());
+  const shardEntries = Math.ceil(seen.indices.length / 2);
+  const held = [gpuMatrixOf(context, all, factors, x), gpuMatrixOf(context, items, factors, y)] as const;
+  const [users, itemFactors] = held;
+
+  for (const [lists, filtered] of [
+    [1, true],
+    [3, true],
+    [2, false],
+  ] as const) {
+    const buffers = {
+      turned: context.createStorage('turned', count * users.blocks * 16),
+      best: context.createStorage('best', lists * k * count * 8),
+      bounds: context.createStorage('bounds', count * 4),
+      nothing: context.createStorage('nothing', 16),
+      offsets: context.createStorage('offsets', (count + 1) * 4),
+      shard: context.createStorage('shard', shardEntries * 8),
+      next: context.createStorage('next', shardEntries * 8),
+    };
+    const { offsets, shard, next, ...own } = buffers;
+    context.write(shard, pairsOf(seen.indices.subarray(0, shardEntries)));
+    context.write(next, pairsOf(seen.indices.subarray(shardEntries)));
+    const batch: TopKBatch = {
+      users: users.buffer,
+      firstUser,
+      count,
+      blocks: users.blocks,
+      k,
+      lists,
+      ...own,
+    };
+    if (filtered) context.write(offsets, Uint32Array.from(seen.indptr.subarray(firstUser)));
+    const seenItems = { offsets, shard, next, shardEntries };
+    await beginLists(context, batch);
+    // two calls, the first of which ends within a tile
+    const middle = Math.floor(items / 2);
+    for (const [first, last] of [
+      [0, middle],
+      [middle, items],
+    ] as const) {
+      const itemsPerList = Math.ceil((last - first) / lists);
+      const range = { itemFactors: itemFactors.buffer, firstItem, first, last, itemsPerList };
+      await addItems(context, batch, range, seenItems);
     }
-    await selectTopK(context, selection);
-    const pairs = new Uint32Array(await context.readBuffer(best, users * k * 8));
-    context.destroyBuffer(scores);
-    context.destroyBuffer(best);
-    for (let user = 0; user < users; user++) {
-      const out = filtered ? seen.indices.subarray(seen.indptr[user + 1], seen.indptr[user + 2]) : [];
-      const expected = topKReference(values.subarray(user * items, (user + 1) * items), new Set(out), k);
-      const actual = Array.from({ length: k }, (_, place) => pairs[2 * (user * k + place)]!);
-      expect(actual.filter((item) => item !== NO_ITEM)).toEqual(expected.map((item) => item + 7));
+    await endLists(context, batch);
+    const pairs = new Uint32Array(await context.readBuffer(buffers.best, k * count * 8));
+    const scores = new Float32Array(pairs.buffer);
+    for (const buffer of Object.values(buffers)) context.destroyBuffer(buffer);
+
+    const expectedScores = scoreReference(x.subarray(firstUser * factors), y, factors);
+    for (let user = 0; user < count; user++) {
+      const own = expectedScores.subarray(user * items, (user + 1) * items);
+      const [begin, end] = [seen.indptr[firstUser + user], seen.indptr[firstUser + user + 1]];
+      const out = new Set(filtered ? seen.indices.subarray(begin, end) : []);
+      const expected = topKReference(own, out, k);
+      const places = Array.from({ length: k }, (_, place) => 2 * (place * count + user));
+      const found = places.filter((pair) => pairs[pair] !== NO_ITEM);
+      expect(found.map((pair) => pairs[pair]! - firstItem)).toEqual(expected);
+      expect(found.map((pair) => scores[pair + 1])).toEqual(expected.map((item) => own[item]));
     }
   }
+  for (const one of held) one.release();
 });
