@@ -37,6 +37,11 @@ export interface RowSystem {
   readonly ridge: DeviceMatrix;
   /** Overwritten. */
   readonly solved: DeviceMatrix;
+  /**
+   * 0 or absent: every row is solved. Above: an engine that can may take so many steps of conjugate gradients instead,
+   * from where `solved` stands; each lowers a row's objective. Others solve exactly.
+   */
+  readonly cgSteps?: number;
 }
 
 /** The items with the highest scores of each row. */
@@ -94,8 +99,12 @@ export interface Backend {
    * pivot is not above 0.
    */
   invert(matrix: DeviceMatrix, signal?: AbortSignal): Promise<void>;
-  /** Rejects with `matrix-not-positive-definite` where a pivot is not above 0. */
-  solveRows(system: RowSystem, signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves to the sum of what the rows minimize, Σ_u (unobservedWeight x_uᵀG x_u + ridge_u ‖x_u‖²) + observedLoss,
+   * where that falls out on the way, else to null. Rejects with `matrix-not-positive-definite` where a pivot is not
+   * above 0.
+   */
+  solveRows(system: RowSystem, signal?: AbortSignal): Promise<number | null>;
   /** Σ |d_ui| (p_ui − x_uᵀ y_i)² over the entries of `observed`, X × Y as in RowSystem. */
   observedLoss(
     observed: DeviceSparse,

@@ -2,13 +2,14 @@ import { AppError } from '../../errors.ts';
 import { validateCsr, type CsrMatrix } from '../matrix/csr.ts';
 import type { Backend, DeviceMatrix, DeviceSparse, RankRequest, RowSystem, TopK } from './backend.ts';
 import { Crew } from './cpu/crew.ts';
-import { eigenbasisSteps, type Eigenbasis } from './cpu/eigenbasis.ts';
+import { eigenbasisSteps, gramFromBasisSteps, straightenSteps, type Eigenbasis } from './cpu/eigenbasis.ts';
 import { gramSteps } from './cpu/gram.ts';
 import { kernelModule } from './cpu/kernel-module.ts';
 import { startKernels, type Kernels } from './cpu/kernels.ts';
 import { observedLossSteps } from './cpu/loss.ts';
 import { CpuMatrix, CpuSparse, ownMatrix, ownSparse } from './cpu/matrix.ts';
 import { rankUsers } from './cpu/rank.ts';
+import { paddedWidth } from './cpu/shapes.ts';
 import { solveRows } from './cpu/solve.ts';
 import { defaultThreads } from './cpu/spawn.ts';
 import { needsBasis } from './cpu/top-k.ts';
@@ -90,30 +91,20 @@ export class CpuBackend implements Backend {
     return new CpuSparse(matrix, this.#kernels.memory, (released) => this.#crew.drop(released));
   }
 
-  read(matrix: DeviceMatrix): Promise<Float32Array<ArrayBuffer>> {
-    return attempt(() => {
-      const values = ownMatrix(matrix).values.slice();
-      checkFinite(values);
-      return values;
-    });
+  async read(matrix: DeviceMatrix): Promise<Float32Array<ArrayBuffer>> {
+    const values = (await this.#straight(matrix)).values.slice();
+    checkFinite(values);
+    return values;
   }
 
   async gram(factors: DeviceMatrix, signal?: AbortSignal): Promise<DeviceMatrix> {
     const { rows, columns } = factors;
     checkFactors(columns);
-    const { address } = ownMatrix(factors);
+    const own = ownMatrix(factors);
+    const values = await runInSlices(this.#gramSteps(own, rows, columns), signal, 1);
     const gram = this.#newMatrix(columns, columns);
-    try {
-      await runInSlices(
-        gramSteps(this.#kernels, address, rows, columns, () => gram.values),
-        signal,
-        1,
-      );
-      return gram;
-    } catch (error) {
-      gram.release();
-      throw error;
-    }
+    gram.values.set(values);
+    return gram;
   }
 
   async sparseGram(
@@ -144,7 +135,7 @@ export class CpuBackend implements Backend {
     own.values.set(inverse);
   }
 
-  async solveRows(system: RowSystem, signal?: AbortSignal): Promise<void> {
+  async solveRows(system: RowSystem, signal?: AbortSignal): Promise<number | null> {
     checkRowSystem(system);
     const own = {
       observed: ownSparse(system.observed),
@@ -153,8 +144,9 @@ export class CpuBackend implements Backend {
       unobservedWeight: system.unobservedWeight,
       ridge: ownMatrix(system.ridge),
       solved: ownMatrix(system.solved),
+      cgSteps: system.cgSteps ?? 0,
     };
-    await solveRows(this.#kernels, this.#crew, own, signal);
+    return solveRows(this.#kernels, this.#crew, own, signal);
   }
 
   async observedLoss(
@@ -164,21 +156,27 @@ export class CpuBackend implements Backend {
     signal?: AbortSignal,
   ): Promise<number> {
     checkObserved(observed, left, right);
-    const steps = observedLossSteps(this.#kernels, ownSparse(observed), ownMatrix(left), ownMatrix(right));
+    const [x, y] = [await this.#straight(left, signal), await this.#straight(right, signal)];
+    const steps = observedLossSteps(this.#kernels, ownSparse(observed), x, y);
     return runInSlices(steps, signal, 1);
   }
 
   weightedNorm(matrix: DeviceMatrix, weights: DeviceMatrix): Promise<number> {
     return attempt(() => {
       checkWeights(matrix, weights);
-      const { address, rows, columns } = ownMatrix(matrix);
-      return this.#kernels.weightedNorm(address, ownMatrix(weights).address, 0, rows, columns);
+      const own = ownMatrix(matrix);
+      // an orthogonal basis keeps norms; behind the columns stands 0
+      const { turned, rows, columns } = own;
+      const address = turned === null ? own.address : turned.address;
+      const floats = turned === null ? columns : paddedWidth(columns);
+      return this.#kernels.weightedNorm(address, ownMatrix(weights).address, 0, rows, floats);
     });
   }
 
   async topK(request: RankRequest, signal?: AbortSignal): Promise<TopK> {
     checkRankRequest(request);
-    const [users, itemFactors] = [ownMatrix(request.users), ownMatrix(request.itemFactors)];
+    const users = await this.#straight(request.users, signal);
+    const itemFactors = await this.#straight(request.itemFactors, signal);
     const seen = request.seen === null ? null : ownSparse(request.seen);
     const basis = needsBasis(users.rows, users.columns) ? await this.#itemBasis(itemFactors, signal) : null;
     const own = { users, itemFactors, seen, k: request.k, basis };
@@ -198,6 +196,20 @@ export class CpuBackend implements Backend {
     } finally {
       gram.release();
     }
+  }
+
+  *#gramSteps(factors: CpuMatrix, rows: number, columns: number): Generator<void, Float64Array> {
+    const { turned } = factors;
+    if (turned === null) return yield* gramSteps(this.#kernels, factors.address, rows, columns);
+    const gram = yield* gramSteps(this.#kernels, turned.address, rows, columns, paddedWidth(columns));
+    return yield* gramFromBasisSteps(gram, turned.basis);
+  }
+
+  /** A matrix of this backend, not in an eigenbasis. */
+  async #straight(matrix: DeviceMatrix, signal?: AbortSignal): Promise<CpuMatrix> {
+    const own = ownMatrix(matrix);
+    await runInSlices(straightenSteps(this.#kernels, own), signal, 1);
+    return own;
   }
 
   #newMatrix(rows: number, columns: number): CpuMatrix {

@@ -106,7 +106,7 @@ export class WebGpuBackend implements Backend {
     await invertMatrix(this.#context, this.#pace.invert, gpuMatrix(matrix), signal);
   }
 
-  async solveRows(system: RowSystem, signal?: AbortSignal): Promise<void> {
+  async solveRows(system: RowSystem, signal?: AbortSignal): Promise<number | null> {
     checkRowSystem(system);
     await solveRows(
       { context: this.#context, live: this.#live, pace: this.#pace.solve, shortRows: this.#shortRows },
@@ -120,6 +120,7 @@ export class WebGpuBackend implements Backend {
       },
       signal,
     );
+    return null;
   }
 
   async observedLoss(

@@ -69,7 +69,10 @@ describe('IalsFit', () => {
       await first.factors(),
     );
     for (let iteration = 0; iteration < 2; iteration++) await rest.iterate();
-    expect(await rest.factors()).toEqual(await whole.factors());
+    // nearly: what was read comes back from the basis that it was computed in
+    const [expected, actual] = [await whole.factors(), await rest.factors()];
+    expect(relativeError(actual.userFactors, expected.userFactors)).toBeLessThan(1e-5);
+    expect(relativeError(actual.itemFactors, expected.itemFactors)).toBeLessThan(1e-5);
   });
 
   it('folds a user in to where a half-iteration puts it', async () => {
@@ -80,7 +83,7 @@ describe('IalsFit', () => {
     const folded = await backend.read(await next.foldIn(strengths));
     await next.iterate();
     // iterate solved the users against the same items before moving these
-    expect(folded).toEqual((await next.factors()).userFactors);
+    expect(relativeError(folded, (await next.factors()).userFactors)).toBeLessThan(1e-5);
   });
 
   it('learns the two groups of a block matrix', async () => {

@@ -125,6 +125,11 @@ export class Scratch {
     return address;
   }
 
+  /** A block that is to outlive the call. */
+  keep(address: number): void {
+    this.#addresses.splice(this.#addresses.indexOf(address), 1);
+  }
+
   release(): void {
     for (const address of this.#addresses.splice(0)) this.#memory.free(address);
   }
