@@ -22,7 +22,13 @@ export { strengthMatrix } from './matrix/interactions.ts';
 export { popularityScores } from './popularity/popularity.ts';
 export { verifyCheckpoint, verifySnapshot } from './snapshot.ts';
 export { evaluateScores, type FoldedUser, type RankingQuality } from './evaluate/evaluate.ts';
-export { holdOutUsers, type HeldOutUser, type HoldOutSplit } from './evaluate/split.ts';
+export {
+  holdOutEntries,
+  holdOutUsers,
+  type EntrySplit,
+  type HeldOutUser,
+  type HoldOutSplit,
+} from './evaluate/split.ts';
 export { trainInProcess, type TrainInProcessOptions } from './train/train-in-process.ts';
 export { createTrainer, type TrainCallOptions, type TrainerClient } from './worker/trainer-client.ts';
 export type { DeviceReport, TrainingProgress, TrainingResult, TrainRequest } from './train/types.ts';
@@ -46,6 +52,7 @@ export { openBenchDevice, type BenchDeviceOptions } from './bench/device.ts';
 export { benchEase } from './bench/ease.ts';
 export { benchFoldIn } from './bench/fold-in.ts';
 export { benchGradient } from './bench/gradient.ts';
+export { benchQuality, type QualityResult } from './bench/quality.ts';
 export { fitPowerLaw, type PowerLaw } from './bench/statistics.ts';
 export { syntheticMatrix } from './bench/synthetic.ts';
 export { benchTopK } from './bench/top-k.ts';
@@ -57,4 +64,5 @@ export {
   type BenchResult,
   type BenchSuite,
 } from './bench/types.ts';
+export { CG_STEPS } from './ials/hyperparameters.ts';
 export { closeDevice } from './train/devices.ts';

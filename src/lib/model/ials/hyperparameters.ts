@@ -54,7 +54,11 @@ const FREQUENCY_SCALING = 1;
 const INITIAL_SCALE = 0.1;
 /** From the 8th to the 12th the curves (32 factors) of all three move less than .006, up or down. */
 const ITERATIONS = 10;
-const CG_STEPS = 0;
+/**
+ * Steps of conjugate gradients that rank as well as exact solves (`npm run bench -- --suite quality`, docs/benchmarks.md).
+ * Not the default: of small data an iteration takes milliseconds either way.
+ */
+export const CG_STEPS = 2;
 
 /**
  * Hyper-parameters for this user–item matrix of strengths: defaults from its shape, then `overrides`.
@@ -74,7 +78,7 @@ export function ialsHyperparameters(strengths: CsrMatrix, overrides: Hyperparame
     frequencyScaling: FREQUENCY_SCALING,
     initialScale: INITIAL_SCALE,
     iterations: ITERATIONS,
-    cgSteps: CG_STEPS,
+    cgSteps: 0,
   };
   return validated({ ...defaults, ...overrides });
 }

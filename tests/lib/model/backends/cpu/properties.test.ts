@@ -142,7 +142,6 @@ describe('steps of conjugate gradients', () => {
         const after = rowsOf(solved);
         let total = 0;
         after.forEach((x, row) => {
-          if (lengths[row] === 0) return expect(x.every((value) => value === 0)).toBe(true);
           const reached = objectiveOf(input, gram, row, x);
           expect(reached).toBeLessThanOrEqual(objectiveOf(input, gram, row, before[row]!) * (1 + 1e-5));
           total += reached;
