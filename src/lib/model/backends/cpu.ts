@@ -4,17 +4,18 @@ import type { Backend, DeviceMatrix, DeviceSparse, RankRequest, RowSystem, TopK 
 import { Crew } from './cpu/crew.ts';
 import { eigenbasisSteps, gramFromBasisSteps, straightenSteps, type Eigenbasis } from './cpu/eigenbasis.ts';
 import { gramSteps } from './cpu/gram.ts';
+import { sweepSteps } from './cpu/invert.ts';
 import { kernelModule } from './cpu/kernel-module.ts';
 import { startKernels, type Kernels } from './cpu/kernels.ts';
 import { observedLossSteps } from './cpu/loss.ts';
 import { CpuMatrix, CpuSparse, ownMatrix, ownSparse } from './cpu/matrix.ts';
 import { rankUsers } from './cpu/rank.ts';
+import { sparseGramSteps } from './cpu/sparse-gram.ts';
+import { MAX_BYTES } from './cpu/memory.ts';
 import { paddedWidth } from './cpu/shapes.ts';
 import { solveRows } from './cpu/solve.ts';
 import { defaultThreads } from './cpu/spawn.ts';
 import { needsBasis } from './cpu/top-k.ts';
-import { invertSteps } from './plain/invert.ts';
-import { sparseGramSteps } from './plain/sparse-gram.ts';
 import {
   checkFactors,
   checkFinite,
@@ -115,12 +116,10 @@ export class CpuBackend implements Backend {
   ): Promise<DeviceMatrix> {
     checkTransposed(byRow, byColumn);
     const { columns } = byRow;
-    const gram = this.#newMatrix(columns, columns);
+    const [rows, transposed] = [ownSparse(byRow), ownSparse(byColumn)];
+    const gram = this.#newSquare(columns);
     try {
-      const steps = sparseGramSteps(ownSparse(byRow).csr, ownSparse(byColumn).csr, ridge, (row, values) =>
-        gram.values.set(values, row * columns),
-      );
-      await runInSlices(steps, signal);
+      await runInSlices(sparseGramSteps(this.#kernels, rows, transposed, ridge, gram.address), signal);
       return gram;
     } catch (error) {
       gram.release();
@@ -130,9 +129,8 @@ export class CpuBackend implements Backend {
 
   async invert(matrix: DeviceMatrix, signal?: AbortSignal): Promise<void> {
     checkSquare(matrix);
-    const own = ownMatrix(matrix);
-    const inverse = await runInSlices(invertSteps(own.values, matrix.rows), signal);
-    own.values.set(inverse);
+    const own = await this.#straight(matrix, signal);
+    await runInSlices(sweepSteps(this.#kernels, own.address, matrix.rows), signal, 1);
   }
 
   async solveRows(system: RowSystem, signal?: AbortSignal): Promise<number | null> {
@@ -210,6 +208,26 @@ export class CpuBackend implements Backend {
     const own = ownMatrix(matrix);
     await runInSlices(straightenSteps(this.#kernels, own), signal, 1);
     return own;
+  }
+
+  /** A dense items × items matrix. Throws `gpu-out-of-memory` saying how many would fit. */
+  #newSquare(items: number): CpuMatrix {
+    try {
+      return this.#newMatrix(items, items);
+    } catch (cause) {
+      const error = AppError.from(cause);
+      if (error.code !== 'gpu-out-of-memory') throw error;
+      const limit = Math.floor(Math.sqrt((MAX_BYTES - this.deviceBytes) / Float32Array.BYTES_PER_ELEMENT));
+      throw new AppError(
+        'gpu-out-of-memory',
+        `A matrix of ${items} × ${items} items does not fit the memory.`,
+        {
+          values: { items, limit, bytes: items * items * Float32Array.BYTES_PER_ELEMENT },
+          remedy: `Leave out rare items until at most ${limit} are left, fewer where memory is short, or use another model.`,
+          cause,
+        },
+      );
+    }
   }
 
   #newMatrix(rows: number, columns: number): CpuMatrix {

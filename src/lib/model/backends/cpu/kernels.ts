@@ -73,6 +73,24 @@ export interface KernelFunctions {
     y: number,
     k: number,
   ): number;
+  sweepPanel(a: number, n: number, p: number, count: number, w: number): void;
+  sweepPack(w: number, n: number, right: number): void;
+  sweepRows(a: number, n: number, first: number, last: number, left: number, right: number): void;
+  sweepStore(a: number, n: number, p: number, count: number, left: number): void;
+  sweepFinish(a: number, n: number, first: number, last: number): void;
+  sparseGramRow(
+    indptr: number,
+    indices: number,
+    data: number,
+    byColumnIndptr: number,
+    byColumnIndices: number,
+    byColumnData: number,
+    row: number,
+    columns: number,
+    ridge: number,
+    sum: number,
+    target: number,
+  ): void;
   norms(values: number, rows: number, width: number, from: number, out: number): void;
   packHeads(
     heads: number,

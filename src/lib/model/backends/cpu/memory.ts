@@ -6,6 +6,8 @@ const ALIGNMENT = 64;
 /** Below lies what the compiler may keep for itself. */
 const FIRST_ADDRESS = PAGE_BYTES;
 const MAX_PAGES = 65_536;
+/** What an engine's memory grows to at most: addresses have 32 bits. */
+export const MAX_BYTES = MAX_PAGES * PAGE_BYTES;
 
 interface Block {
   readonly address: number;

@@ -5,3 +5,4 @@ export { accumulate, addFloats, beginPrimal, finishPrimal, solveDuals } from './
 export { observedLoss, observedLossOfRows, weightedNorm } from './dots';
 export { gram } from './gram';
 export { norms, packHeads, rankAll, rankBlocks } from './top-k';
+export { sparseGramRow, sweepFinish, sweepPack, sweepPanel, sweepRows, sweepStore } from './sweep';
