@@ -64,7 +64,7 @@ export interface RankRequest {
 
 /**
  * What a model computes on. The same calls with the same numbers give results that agree within a relative error
- * of 1e-4 on every implementation (never bit for bit: GPUs may reassociate).
+ * of 1e-4 on every implementation (never bit for bit: GPUs may reassociate), but for what `cgSteps` leaves open.
  *
  * Work runs in slices: `signal` stops it between two with code `cancelled`, and what it wrote so far is then
  * undefined. Everything rejects with `gpu-lost` once the device is gone, `gpu-out-of-memory` where an allocation
