@@ -58,11 +58,12 @@ function commands(output: CommandLineOutput): CAC {
     });
   program
     .command('bench', 'Measure the engines on this machine, next to what the machine does at best')
-    .option('--suite <name>', 'als, topk, foldin or gradient')
+    .option('--suite <name>', 'als, topk, foldin, ease, gradient, or quality')
     .option('--device <name>', 'cpu or webgpu (default: cpu)')
     .option('--data <source>', 'lightgcn:PATH, movielens:PATH or synthetic:INTERACTIONS')
     .option('--factors <count>', 'Latent dimensions (default: 64)')
     .option('--threads <count>', 'Threads of the CPU engine (default: 1)')
+    .option('--solver <name>', 'Of als: exact, or cg, some steps of conjugate gradients (default: exact)')
     .option('--runs <count>', 'Measured runs, at least 5')
     .option('--items <count>', 'Items of the fold-in suite (default: 100000)')
     .option('--sweep', 'Time against interactions (or items) and against factors')

@@ -112,9 +112,13 @@ function timeSolver(backend: CpuBackend): Time {
   const total = { clock: 0, processor: 0 };
   const solveRows = backend.solveRows.bind(backend);
   backend.solveRows = async (...call) => {
-    const { clock, processor } = await timed(() => solveRows(...call));
+    let objective: number | null = null;
+    const { clock, processor } = await timed(async () => {
+      objective = await solveRows(...call);
+    });
     total.clock += clock;
     total.processor += processor;
+    return objective;
   };
   return total;
 }

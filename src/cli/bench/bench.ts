@@ -2,24 +2,29 @@ import { availableParallelism, freemem, loadavg } from 'node:os';
 import process from 'node:process';
 import { AppError } from '../../lib/errors.ts';
 import {
+  benchQuality,
   benchSuite,
   closeDevice,
   jsonLine,
   openBenchDevice,
   type BenchData,
   type BenchDevice,
+  type BenchSuite,
+  type QualityResult,
   type ReportedResult,
 } from '../../lib/model/index.ts';
 import type { CommandLineOutput } from '../output.ts';
-import { readBenchData } from './data.ts';
+import { readBenchData, readQualityData } from './data.ts';
 import { openNodeGpu } from './node-gpu.ts';
 import type { BenchPlan } from './options.ts';
-import { table } from './report.ts';
-
+import { qualityLine, qualityTable, table } from './report.ts';
 import { growth, sizeAxis, sweepFactors, sweepSizes } from './sweep.ts';
 
 /** Of the memory that is free, what a sweep may plan with: estimates are rough, and others live here too. */
 const USABLE_MEMORY = 0.7;
+
+/** A plan of a suite that measures time. */
+type TimedPlan = BenchPlan & { readonly suite: BenchSuite };
 
 /** What of a plan changes from measurement to measurement. */
 interface Point {
@@ -35,20 +40,48 @@ export async function bench(plan: BenchPlan, output: CommandLineOutput): Promise
     return;
   }
   output.err('Reading the data …');
+  if (plan.suite === 'quality') {
+    await quality(plan, output);
+    return;
+  }
+  const { suite } = plan;
   const data = readBenchData(plan.data);
   // half of a time may be other programs' doing: who reads it should know
   output.err(`${availableParallelism()} cores, load ${(loadavg()[0] ?? 0).toFixed(1)}`);
   output.err('Measuring what the device does at best …');
   const { device, close } = await openDevice(plan);
   const measure = (point: Partial<Point>): Promise<ReportedResult> =>
-    measureOne(plan, device, { data, factors: plan.factors, items: plan.items, ...point }, output);
+    measureOne(
+      { ...plan, suite },
+      device,
+      { data, factors: plan.factors, items: plan.items, ...point },
+      output,
+    );
   try {
     if (!plan.sweep) {
       const result = await measure({});
       if (!plan.json) for (const line of table([result])) output.out(line);
       return;
     }
-    await sweep(plan, measure, output);
+    await sweep({ ...plan, suite }, measure, output);
+  } finally {
+    close();
+  }
+}
+
+/** Trains with the reference and with each solver of the device, and prints how well they rank. */
+async function quality(plan: BenchPlan, output: CommandLineOutput): Promise<void> {
+  const { name, split } = readQualityData(plan.data);
+  const { device, close } = await openDevice(plan);
+  const results: QualityResult[] = [];
+  const onResult = (result: QualityResult): void => {
+    results.push(result);
+    output.err(`${result.solver}: NDCG@20 ${result.ndcg.toFixed(5)}`);
+    if (plan.json) output.out(qualityLine(result, plan.threads));
+  };
+  try {
+    await benchQuality({ device, data: name, split, factors: plan.factors }, onResult);
+    if (!plan.json) for (const line of qualityTable(results)) output.out(line);
   } finally {
     close();
   }
@@ -83,7 +116,7 @@ function noAdapter(error: AppError): AppError {
 }
 
 async function measureOne(
-  { suite, runs, json }: BenchPlan,
+  { suite, runs, cgSteps, json }: TimedPlan,
   device: BenchDevice,
   { data, factors, items }: Point,
   output: CommandLineOutput,
@@ -97,7 +130,7 @@ async function measureOne(
     last = performance.now();
     output.err(`  run ${run}: ${milliseconds.toPrecision(4)} ms`);
   };
-  const result = await benchSuite(suite, { device, data, factors, runs, onRun }, items);
+  const result = await benchSuite(suite, { device, data, factors, cgSteps, runs, onRun }, items);
   const reported = { ...result, peakBytes: process.resourceUsage().maxRSS * 1024 };
   if (json) output.out(jsonLine(reported));
   return reported;
@@ -105,7 +138,7 @@ async function measureOne(
 
 /** Time against size, then against factors: a table and the fitted exponent each. */
 async function sweep(
-  { suite, factors, maxInteractions, maxFactors, json }: BenchPlan,
+  { suite, factors, maxInteractions, maxFactors, json }: TimedPlan,
   measure: (point: Partial<Point>) => Promise<ReportedResult>,
   output: CommandLineOutput,
 ): Promise<void> {

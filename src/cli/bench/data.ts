@@ -1,10 +1,18 @@
+import { join } from 'node:path';
 import { AppError } from '../../lib/errors.ts';
-import { strengthMatrix, syntheticMatrix, type BenchData } from '../../lib/model/index.ts';
+import {
+  holdOutEntries,
+  strengthMatrix,
+  syntheticMatrix,
+  type BenchData,
+  type EntrySplit,
+} from '../../lib/model/index.ts';
 import { readLightGcn } from '../sources/lightgcn.ts';
 import { readMovielensRatings } from '../sources/movielens-ratings.ts';
 
 const SOURCES = ['lightgcn', 'movielens', 'synthetic'] as const;
 const SYNTHETIC_SEED = 1;
+const SPLIT_SEED = 1;
 
 /** Where the interactions come from. */
 export type DataSpec =
@@ -38,6 +46,38 @@ export function readBenchData(spec: DataSpec): BenchData {
     default:
       return spec satisfies never;
   }
+}
+
+/**
+ * What to train on and what to find: of `lightgcn`, train.txt and test.txt of a folder; of `movielens`, a seeded fifth
+ * of each user's liked films. Throws what the readers throw, and `input-invalid` for synthetic data, in which there is
+ * nothing to find.
+ */
+export function readQualityData(spec: DataSpec): { readonly name: string; readonly split: EntrySplit } {
+  const { name, strengths } = readBenchData(spec);
+  switch (spec.source) {
+    case 'lightgcn':
+      return { name, split: { train: strengths, targets: targetsOf(join(spec.path, 'test.txt')) } };
+    case 'movielens':
+      return { name, split: holdOutEntries(strengths, SPLIT_SEED) };
+    case 'synthetic':
+      throw new AppError('input-invalid', 'Synthetic data has no taste to find.', {
+        values: { option: 'data', value: name },
+        remedy: 'Give --data lightgcn:FOLDER or movielens:PATH.',
+      });
+    default:
+      return spec satisfies never;
+  }
+}
+
+function targetsOf(file: string): ReadonlyMap<number, ReadonlySet<number>> {
+  const { user, item } = readLightGcn(file);
+  const targets = new Map<number, Set<number>>();
+  user.forEach((position, entry) => {
+    const own = targets.get(position) ?? new Set<number>();
+    targets.set(position, own.add(item[entry] ?? 0));
+  });
+  return targets;
 }
 
 /** The last part of the path alone: where data lies on a machine is nothing for a report. */

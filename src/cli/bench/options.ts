@@ -1,5 +1,5 @@
 import { AppError } from '../../lib/errors.ts';
-import { BENCH_SUITES, type BenchSuite } from '../../lib/model/index.ts';
+import { BENCH_SUITES, CG_STEPS, type BenchSuite } from '../../lib/model/index.ts';
 import type { DeviceKind } from '../../lib/types.ts';
 import { parseDataSpec, type DataSpec } from './data.ts';
 
@@ -10,6 +10,7 @@ export interface BenchOptions {
   readonly data?: unknown;
   readonly factors?: unknown;
   readonly threads?: unknown;
+  readonly solver?: unknown;
   readonly runs?: unknown;
   readonly items?: unknown;
   readonly maxInteractions?: unknown;
@@ -20,11 +21,14 @@ export interface BenchOptions {
 
 /** What is to be measured. */
 export interface BenchPlan {
-  readonly suite: BenchSuite;
+  /** `quality` measures no time. */
+  readonly suite: BenchSuite | 'quality';
   readonly device: DeviceKind;
   readonly data: DataSpec;
   readonly factors: number;
   readonly threads: number;
+  /** Of implicit ALS; 0: exact. */
+  readonly cgSteps: number;
   readonly runs: number;
   /** Items of the fold-in suite. */
   readonly items: number;
@@ -34,6 +38,8 @@ export interface BenchPlan {
   readonly json: boolean;
 }
 
+const SUITES: readonly (BenchSuite | 'quality')[] = [...BENCH_SUITES, 'quality'];
+const SOLVERS = ['exact', 'cg'] as const;
 const DEVICES: readonly DeviceKind[] = ['cpu', 'webgpu'];
 /** The engines take no more. */
 const MAX_FACTORS = 512;
@@ -45,13 +51,14 @@ const FOLD_IN_RUNS = 100;
 
 /** Throws `input-invalid` naming the option and what it may be. */
 export function parseBenchOptions(options: BenchOptions): BenchPlan {
-  const suite = choice('suite', options.suite, BENCH_SUITES);
+  const suite = choice('suite', options.suite, SUITES);
   return {
     suite,
     device: choice('device', options.device ?? 'cpu', DEVICES),
     data: parseDataSpec(options.data ?? DEFAULT_DATA),
     factors: whole('factors', options.factors ?? 64, 1, MAX_FACTORS),
     threads: whole('threads', options.threads ?? 1, 1, 1024),
+    cgSteps: choice('solver', options.solver ?? 'exact', SOLVERS) === 'cg' ? CG_STEPS : 0,
     runs: whole('runs', options.runs ?? (suite === 'foldin' ? FOLD_IN_RUNS : MIN_RUNS), MIN_RUNS, 1e6),
     items: whole('items', options.items ?? 100_000, 1, 1e8),
     maxInteractions: whole('max-interactions', options.maxInteractions ?? 20e6, 1, 1e9),

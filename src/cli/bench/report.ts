@@ -1,4 +1,4 @@
-import type { ReportedResult } from '../../lib/model/index.ts';
+import type { QualityResult, ReportedResult } from '../../lib/model/index.ts';
 
 const COUNT = new Intl.NumberFormat('en');
 const MIB = 2 ** 20;
@@ -9,22 +9,54 @@ export function table(results: readonly ReportedResult[]): string[] {
   if (first === undefined) return [];
   const { device, deviceName, threads, ceiling } = first;
   const rows = results.map(cells);
-  const header = Object.keys(rows[0] ?? {});
-  const lines = [header, ...rows.map((row) => Object.values(row))];
-  const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   return [
     `${device}: ${deviceName}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     `at best ${ceiling.gflops.toPrecision(3)} GFLOP/s, copying ${ceiling.gbps.toPrecision(3)} GB/s`,
     '',
-    ...lines.map((line) =>
-      line
-        .map((cell, column) =>
-          column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  ')
-        .trimEnd(),
-    ),
+    ...aligned(rows),
   ];
+}
+
+/** One line of JSON about quality. */
+export function qualityLine(result: QualityResult, threads: number): string {
+  const { deviceName, data, factors, iterations, solver, cgSteps, users, ndcg, recall, difference } = result;
+  return JSON.stringify({
+    ...{ suite: 'quality', device: deviceName, data, factors, iterations, solver, cgSteps, threads, users },
+    ...{ ndcg, recall, difference, loss: result.loss },
+  });
+}
+
+/** A table of how well solvers rank. */
+export function qualityTable(results: readonly QualityResult[]): string[] {
+  return aligned(
+    results.map((result) => ({
+      solver: result.cgSteps === 0 ? result.solver : `${result.solver}, ${result.cgSteps} steps`,
+      engine: result.deviceName,
+      data: result.data,
+      factors: String(result.factors),
+      iterations: String(result.iterations),
+      users: COUNT.format(result.users),
+      'NDCG@20': result.ndcg.toFixed(5),
+      difference: result.difference.toFixed(5),
+      'recall@20': result.recall.toFixed(5),
+      loss: result.loss.toFixed(5),
+    })),
+  );
+}
+
+/** Rows of cells under their names, words to the left and numbers to the right. */
+function aligned(rows: readonly Record<string, string>[]): string[] {
+  const header = Object.keys(rows[0] ?? {});
+  const lines = [header, ...rows.map((row) => Object.values(row))];
+  const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines.map((line) =>
+    line
+      .map((cell, column) =>
+        column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 function cells(result: ReportedResult): Record<string, string> {

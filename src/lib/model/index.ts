@@ -38,7 +38,13 @@ export {
 export { popularityScores } from './popularity/popularity.ts';
 export { verifyCheckpoint, verifySnapshot } from './snapshot.ts';
 export { evaluateScores, type FoldedUser, type RankingQuality } from './evaluate/evaluate.ts';
-export { holdOutUsers, type HeldOutUser, type HoldOutSplit } from './evaluate/split.ts';
+export {
+  holdOutEntries,
+  holdOutUsers,
+  type EntrySplit,
+  type HeldOutUser,
+  type HoldOutSplit,
+} from './evaluate/split.ts';
 export { trainInProcess, type TrainInProcessOptions } from './train/train-in-process.ts';
 export { createTrainer, type TrainCallOptions, type TrainerClient } from './worker/trainer-client.ts';
 export type { DeviceReport, TrainingProgress, TrainingResult, TrainRequest } from './train/types.ts';
@@ -60,6 +66,7 @@ export type { RecommenderService } from './worker/recommender-protocol.ts';
 export { jsonLine, type ReportedResult } from './bench/json-line.ts';
 export type { BenchOrder, BenchProgress } from './bench/order.ts';
 export { openBenchDevice, type BenchDeviceOptions } from './bench/device.ts';
+export { benchQuality, type QualityResult } from './bench/quality.ts';
 export { benchSuite } from './bench/suite.ts';
 export { fitPowerLaw, type PowerLaw } from './bench/statistics.ts';
 export { syntheticMatrix } from './bench/synthetic.ts';
@@ -71,6 +78,7 @@ export {
   type BenchResult,
   type BenchSuite,
 } from './bench/types.ts';
+export { benchQuality, type QualityResult } from './bench/quality.ts';
 export type { ExperimentProgress, ExperimentRequest, ExperimentResult } from './experiment/types.ts';
 export type { PairedComparison } from './evaluate/statistics.ts';
 export { MODEL_NAMES, MODEL_TASKS, type ModelName, type Task } from './zoo/model.ts';

@@ -52,6 +52,41 @@ describe('fairshelf bench', () => {
     expect(out.join('\n')).not.toContain(folder);
   });
 
+  it('names the solver that was asked for', async () => {
+    for (const solver of ['exact', 'cg']) {
+      const options = ['--suite', 'als', '--data', 'synthetic:500', '--factors', '4', '--solver', solver];
+      const { out } = await bench(...options, '--json');
+      expect(JSON.parse(out[0]!)).toMatchObject({ solver });
+    }
+  });
+
+  it('compares how well each solver ranks with the 64-bit reference', async () => {
+    const lines = Array.from({ length: 40 }, (_, user) => [user, user % 4, 4 + (user % 4), 8 + (user % 2)]);
+    writeFileSync(join(folder, 'train.txt'), lines.map((line) => line.join(' ')).join('\n'));
+    // each group's third item, which the others of the group do not have either
+    writeFileSync(join(folder, 'test.txt'), lines.map(([user]) => `${user!} ${9 - (user! % 2)}`).join('\n'));
+    const options = ['--suite', 'quality', '--data', `lightgcn:${folder}`, '--factors', '3'];
+    const { code, out, err } = await bench(...options, '--json');
+    expect(code, err).toBe(0);
+    const results = out.map(
+      (line) => JSON.parse(line) as { solver: string; ndcg: number; difference: number },
+    );
+    expect(results.map(({ solver }) => solver)).toEqual(['reference', 'exact', 'cg']);
+    for (const { ndcg, difference } of results) {
+      expect(ndcg).toBeGreaterThan(0);
+      expect(difference).toBe(ndcg - results[0]!.ndcg);
+    }
+    const { out: table } = await bench(...options);
+    expect(table[0]).toContain('NDCG@20');
+    expect(table).toHaveLength(4);
+  });
+
+  it('finds no quality in synthetic data', async () => {
+    const { code, err } = await bench('--suite', 'quality', '--data', 'synthetic:500');
+    expect(code).toBe(2);
+    expect(err).toContain('lightgcn:FOLDER');
+  });
+
   it('sweeps: a table along the sizes that are allowed and one along the factors, with their growth', async () => {
     const options = ['--suite', 'topk', '--data', 'synthetic:500', '--factors', '4'];
     const { code, out } = await bench(

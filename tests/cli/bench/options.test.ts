@@ -9,6 +9,7 @@ describe('parseBenchOptions', () => {
       data: { source: 'synthetic', interactions: 100_000 },
       factors: 64,
       threads: 1,
+      cgSteps: 0,
       runs: 5,
       items: 100_000,
       maxInteractions: 20_000_000,
@@ -27,7 +28,7 @@ describe('parseBenchOptions', () => {
   });
 
   it.each([
-    [{}, '--suite must be one of als, topk, foldin, ease, gradient, not nothing'],
+    [{}, '--suite must be one of als, topk, foldin, ease, gradient, quality, not nothing'],
     [{ suite: 'svd' }, 'not "svd"'],
     [{ suite: ['als', 'topk'] }, 'not ["als","topk"]'],
     [{ suite: 'als', device: 'tpu' }, '--device must be one of cpu, webgpu'],
@@ -35,6 +36,7 @@ describe('parseBenchOptions', () => {
     [{ suite: 'als', factors: 513 }, 'not 513'],
     [{ suite: 'als', factors: 6.4 }, 'not 6.4'],
     [{ suite: 'als', factors: true }, '--factors must be a whole number from 1 to 512, not nothing'],
+    [{ suite: 'als', solver: 'svd' }, '--solver must be one of exact, cg, not "svd"'],
     [{ suite: 'als', threads: 'many' }, '--threads must be'],
     [{ suite: 'als', runs: 4 }, '--runs must be a whole number from 5'],
     [{ suite: 'foldin', items: -1 }, '--items must be'],

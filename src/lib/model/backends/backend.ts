@@ -37,6 +37,11 @@ export interface RowSystem {
   readonly ridge: DeviceMatrix;
   /** Overwritten. */
   readonly solved: DeviceMatrix;
+  /**
+   * 0 or absent: every row is solved. Above: an engine that can may take so many steps of conjugate gradients instead,
+   * from where `solved` stands; each lowers a row's objective. Others solve exactly.
+   */
+  readonly cgSteps?: number;
 }
 
 /** The items with the highest scores of each row. */
@@ -59,7 +64,7 @@ export interface RankRequest {
 
 /**
  * What a model computes on. The same calls with the same numbers give results that agree within a relative error
- * of 1e-4 on every implementation (never bit for bit: GPUs may reassociate).
+ * of 1e-4 on every implementation (never bit for bit: GPUs may reassociate), but for what `cgSteps` leaves open.
  *
  * Work runs in slices: `signal` stops it between two with code `cancelled`, and what it wrote so far is then
  * undefined. Everything rejects with `gpu-lost` once the device is gone, `gpu-out-of-memory` where an allocation
@@ -94,8 +99,12 @@ export interface Backend {
    * pivot is not above 0.
    */
   invert(matrix: DeviceMatrix, signal?: AbortSignal): Promise<void>;
-  /** Rejects with `matrix-not-positive-definite` where a pivot is not above 0. */
-  solveRows(system: RowSystem, signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves to the sum of what the rows minimize, Σ_u (unobservedWeight x_uᵀG x_u + ridge_u ‖x_u‖²) + observedLoss,
+   * where that falls out on the way, else to null. Rejects with `matrix-not-positive-definite` where a pivot is not
+   * above 0.
+   */
+  solveRows(system: RowSystem, signal?: AbortSignal): Promise<number | null>;
   /** Σ |d_ui| (p_ui − x_uᵀ y_i)² over the entries of `observed`, X × Y as in RowSystem. */
   observedLoss(
     observed: DeviceSparse,

@@ -2,18 +2,20 @@ import { AppError } from '../../errors.ts';
 import { validateCsr, type CsrMatrix } from '../matrix/csr.ts';
 import type { Backend, DeviceMatrix, DeviceSparse, RankRequest, RowSystem, TopK } from './backend.ts';
 import { Crew } from './cpu/crew.ts';
-import { eigenbasisSteps, type Eigenbasis } from './cpu/eigenbasis.ts';
+import { eigenbasisSteps, gramFromBasisSteps, straightenSteps, type Eigenbasis } from './cpu/eigenbasis.ts';
 import { gramSteps } from './cpu/gram.ts';
+import { sweepSteps } from './cpu/invert.ts';
 import { kernelModule } from './cpu/kernel-module.ts';
 import { startKernels, type Kernels } from './cpu/kernels.ts';
 import { observedLossSteps } from './cpu/loss.ts';
 import { CpuMatrix, CpuSparse, ownMatrix, ownSparse } from './cpu/matrix.ts';
 import { rankUsers } from './cpu/rank.ts';
+import { sparseGramSteps } from './cpu/sparse-gram.ts';
+import { MAX_BYTES } from './cpu/memory.ts';
+import { paddedWidth } from './cpu/shapes.ts';
 import { solveRows } from './cpu/solve.ts';
 import { defaultThreads } from './cpu/spawn.ts';
 import { needsBasis } from './cpu/top-k.ts';
-import { invertSteps } from './plain/invert.ts';
-import { sparseGramSteps } from './plain/sparse-gram.ts';
 import {
   checkFactors,
   checkFinite,
@@ -90,30 +92,20 @@ export class CpuBackend implements Backend {
     return new CpuSparse(matrix, this.#kernels.memory, (released) => this.#crew.drop(released));
   }
 
-  read(matrix: DeviceMatrix): Promise<Float32Array<ArrayBuffer>> {
-    return attempt(() => {
-      const values = ownMatrix(matrix).values.slice();
-      checkFinite(values);
-      return values;
-    });
+  async read(matrix: DeviceMatrix): Promise<Float32Array<ArrayBuffer>> {
+    const values = (await this.#straight(matrix)).values.slice();
+    checkFinite(values);
+    return values;
   }
 
   async gram(factors: DeviceMatrix, signal?: AbortSignal): Promise<DeviceMatrix> {
     const { rows, columns } = factors;
     checkFactors(columns);
-    const { address } = ownMatrix(factors);
+    const own = ownMatrix(factors);
+    const values = await runInSlices(this.#gramSteps(own, rows, columns), signal, 1);
     const gram = this.#newMatrix(columns, columns);
-    try {
-      await runInSlices(
-        gramSteps(this.#kernels, address, rows, columns, () => gram.values),
-        signal,
-        1,
-      );
-      return gram;
-    } catch (error) {
-      gram.release();
-      throw error;
-    }
+    gram.values.set(values);
+    return gram;
   }
 
   async sparseGram(
@@ -124,12 +116,10 @@ export class CpuBackend implements Backend {
   ): Promise<DeviceMatrix> {
     checkTransposed(byRow, byColumn);
     const { columns } = byRow;
-    const gram = this.#newMatrix(columns, columns);
+    const [rows, transposed] = [ownSparse(byRow), ownSparse(byColumn)];
+    const gram = this.#newSquare(columns);
     try {
-      const steps = sparseGramSteps(ownSparse(byRow).csr, ownSparse(byColumn).csr, ridge, (row, values) =>
-        gram.values.set(values, row * columns),
-      );
-      await runInSlices(steps, signal);
+      await runInSlices(sparseGramSteps(this.#kernels, rows, transposed, ridge, gram.address), signal);
       return gram;
     } catch (error) {
       gram.release();
@@ -139,12 +129,11 @@ export class CpuBackend implements Backend {
 
   async invert(matrix: DeviceMatrix, signal?: AbortSignal): Promise<void> {
     checkSquare(matrix);
-    const own = ownMatrix(matrix);
-    const inverse = await runInSlices(invertSteps(own.values, matrix.rows), signal);
-    own.values.set(inverse);
+    const own = await this.#straight(matrix, signal);
+    await runInSlices(sweepSteps(this.#kernels, own.address, matrix.rows), signal, 1);
   }
 
-  async solveRows(system: RowSystem, signal?: AbortSignal): Promise<void> {
+  async solveRows(system: RowSystem, signal?: AbortSignal): Promise<number | null> {
     checkRowSystem(system);
     const own = {
       observed: ownSparse(system.observed),
@@ -153,8 +142,9 @@ export class CpuBackend implements Backend {
       unobservedWeight: system.unobservedWeight,
       ridge: ownMatrix(system.ridge),
       solved: ownMatrix(system.solved),
+      cgSteps: system.cgSteps ?? 0,
     };
-    await solveRows(this.#kernels, this.#crew, own, signal);
+    return solveRows(this.#kernels, this.#crew, own, signal);
   }
 
   async observedLoss(
@@ -164,21 +154,27 @@ export class CpuBackend implements Backend {
     signal?: AbortSignal,
   ): Promise<number> {
     checkObserved(observed, left, right);
-    const steps = observedLossSteps(this.#kernels, ownSparse(observed), ownMatrix(left), ownMatrix(right));
+    const [x, y] = [await this.#straight(left, signal), await this.#straight(right, signal)];
+    const steps = observedLossSteps(this.#kernels, ownSparse(observed), x, y);
     return runInSlices(steps, signal, 1);
   }
 
   weightedNorm(matrix: DeviceMatrix, weights: DeviceMatrix): Promise<number> {
     return attempt(() => {
       checkWeights(matrix, weights);
-      const { address, rows, columns } = ownMatrix(matrix);
-      return this.#kernels.weightedNorm(address, ownMatrix(weights).address, 0, rows, columns);
+      const own = ownMatrix(matrix);
+      // an orthogonal basis keeps norms; behind the columns stands 0
+      const { turned, rows, columns } = own;
+      const address = turned === null ? own.address : turned.address;
+      const floats = turned === null ? columns : paddedWidth(columns);
+      return this.#kernels.weightedNorm(address, ownMatrix(weights).address, 0, rows, floats);
     });
   }
 
   async topK(request: RankRequest, signal?: AbortSignal): Promise<TopK> {
     checkRankRequest(request);
-    const [users, itemFactors] = [ownMatrix(request.users), ownMatrix(request.itemFactors)];
+    const users = await this.#straight(request.users, signal);
+    const itemFactors = await this.#straight(request.itemFactors, signal);
     const seen = request.seen === null ? null : ownSparse(request.seen);
     const basis = needsBasis(users.rows, users.columns) ? await this.#itemBasis(itemFactors, signal) : null;
     const own = { users, itemFactors, seen, k: request.k, basis };
@@ -197,6 +193,40 @@ export class CpuBackend implements Backend {
       return await runInSlices(eigenbasisSteps(ownMatrix(gram).values, itemFactors.columns), signal, 1);
     } finally {
       gram.release();
+    }
+  }
+
+  *#gramSteps(factors: CpuMatrix, rows: number, columns: number): Generator<void, Float64Array> {
+    const { turned } = factors;
+    if (turned === null) return yield* gramSteps(this.#kernels, factors.address, rows, columns);
+    const gram = yield* gramSteps(this.#kernels, turned.address, rows, columns, paddedWidth(columns));
+    return yield* gramFromBasisSteps(gram, turned.basis);
+  }
+
+  /** A matrix of this backend, not in an eigenbasis. */
+  async #straight(matrix: DeviceMatrix, signal?: AbortSignal): Promise<CpuMatrix> {
+    const own = ownMatrix(matrix);
+    await runInSlices(straightenSteps(this.#kernels, own), signal, 1);
+    return own;
+  }
+
+  /** A dense items × items matrix. Throws `gpu-out-of-memory` saying how many would fit. */
+  #newSquare(items: number): CpuMatrix {
+    try {
+      return this.#newMatrix(items, items);
+    } catch (cause) {
+      const error = AppError.from(cause);
+      if (error.code !== 'gpu-out-of-memory') throw error;
+      const limit = Math.floor(Math.sqrt((MAX_BYTES - this.deviceBytes) / Float32Array.BYTES_PER_ELEMENT));
+      throw new AppError(
+        'gpu-out-of-memory',
+        `A matrix of ${items} × ${items} items does not fit the memory.`,
+        {
+          values: { items, limit, bytes: items * items * Float32Array.BYTES_PER_ELEMENT },
+          remedy: `Leave out rare items until at most ${limit} are left, fewer where memory is short, or use another model.`,
+          cause,
+        },
+      );
     }
   }
 

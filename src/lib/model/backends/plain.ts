@@ -80,7 +80,7 @@ export class PlainBackend implements Backend {
     values.set(await runInSlices(invertSteps(values, matrix.rows), signal));
   }
 
-  async solveRows(system: RowSystem, signal?: AbortSignal): Promise<void> {
+  async solveRows(system: RowSystem, signal?: AbortSignal): Promise<number | null> {
     checkRowSystem(system);
     const plain = {
       observed: csrOf(system.observed),
@@ -92,6 +92,7 @@ export class PlainBackend implements Backend {
       k: system.fixed.columns,
     };
     await runInSlices(rowSolveSteps(plain), signal);
+    return null;
   }
 
   async observedLoss(

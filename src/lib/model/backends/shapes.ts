@@ -10,7 +10,7 @@ type Shape = Pick<DeviceMatrix, 'rows' | 'columns'>;
 
 /** Throws `input-invalid` where the parts of a row system do not fit together. */
 export function checkRowSystem(system: RowSystem): void {
-  const { observed, fixed, gram, ridge, solved, unobservedWeight } = system;
+  const { observed, fixed, gram, ridge, solved, unobservedWeight, cgSteps } = system;
   checkFactors(fixed.columns);
   checkShape('observed', observed, { rows: solved.rows, columns: fixed.rows });
   checkShape('gram', gram, { rows: fixed.columns, columns: fixed.columns });
@@ -19,6 +19,11 @@ export function checkRowSystem(system: RowSystem): void {
   if (!Number.isFinite(unobservedWeight) || unobservedWeight < 0) {
     throw new AppError('input-invalid', 'The unobserved weight must be a number of at least 0.', {
       values: { unobservedWeight },
+    });
+  }
+  if (cgSteps !== undefined && (!Number.isInteger(cgSteps) || cgSteps < 0)) {
+    throw new AppError('input-invalid', 'cgSteps must be a whole number of at least 0.', {
+      values: { cgSteps },
     });
   }
 }

@@ -108,7 +108,7 @@ export class WebGpuBackend implements Backend {
     await invertMatrix(this.#context, this.#pace.invert, gpuMatrix(matrix), signal);
   }
 
-  async solveRows(system: RowSystem, signal?: AbortSignal): Promise<void> {
+  async solveRows(system: RowSystem, signal?: AbortSignal): Promise<number | null> {
     checkRowSystem(system);
     await solveRows(
       {
@@ -128,6 +128,7 @@ export class WebGpuBackend implements Backend {
       },
       signal,
     );
+    return null;
   }
 
   async observedLoss(

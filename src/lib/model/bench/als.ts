@@ -6,10 +6,10 @@ import { ialsIterationWork, shapeOf } from './work.ts';
 
 const SEED = 1;
 
-/** An iteration of implicit ALS as the app trains: both sides solved, and the loss. */
+/** An iteration of implicit ALS as the app trains: both sides solved (or improved, see `cgSteps`), and the loss. */
 export async function benchAls(request: BenchRequest): Promise<BenchResult> {
-  const { device, data, factors, signal } = request;
-  const hyperparameters = ialsHyperparameters(data.strengths, { factors });
+  const { device, data, factors, cgSteps, signal } = request;
+  const hyperparameters = ialsHyperparameters(data.strengths, { factors, cgSteps });
   const fit = IalsFit.start(device.backend, data.strengths, hyperparameters, SEED);
   let deviceBytes = 0;
   try {
@@ -21,7 +21,8 @@ export async function benchAls(request: BenchRequest): Promise<BenchResult> {
     const shape = shapeOf(data.strengths);
     return resultOf(request, {
       suite: 'als',
-      solver: 'cholesky',
+      // a GPU solves exactly, whatever it is asked for
+      solver: cgSteps === 0 || device.gpu !== null ? 'exact' : 'cg',
       ...shape,
       times,
       work: ialsIterationWork(shape, factors),

@@ -23,6 +23,8 @@ export interface BenchRequest {
   readonly device: BenchDevice;
   readonly data: BenchData;
   readonly factors: number;
+  /** How implicit ALS solves rows: 0 exactly, else by so many steps of conjugate gradients. */
+  readonly cgSteps: number;
   /** Measured runs, after one that is not; at least 1. */
   readonly runs: number;
   readonly signal?: AbortSignal;

@@ -61,6 +61,44 @@ export function holdOutUsers(
   return { train: withoutRows(strengths, new Set(users)), heldOut };
 }
 
+/** Interactions to train on, and for some users items to be found that are not among them. */
+export interface EntrySplit {
+  readonly train: CsrMatrix;
+  /** Item positions by row of `train`; no set is empty. */
+  readonly targets: ReadonlyMap<number, ReadonlySet<number>>;
+}
+
+/**
+ * Weak generalisation: of every user with at least MIN_RELEVANT_ITEMS relevant items, TARGET_SHARE of them are held
+ * out of training. The same seed gives the same split.
+ */
+export function holdOutEntries(strengths: CsrMatrix, seed: number): EntrySplit {
+  const random = new Random(seed);
+  const targets = new Map<number, ReadonlySet<number>>();
+  const removed = new Set<number>();
+  for (let user = 0; user < strengths.rows; user++) {
+    const relevant = relevantEntries(strengths, user);
+    if (relevant.length < MIN_RELEVANT_ITEMS) continue;
+    const chosen = random.shuffle(relevant).slice(0, Math.max(1, Math.round(TARGET_SHARE * relevant.length)));
+    for (const entry of chosen) removed.add(entry);
+    targets.set(user, new Set(chosen.map((entry) => strengths.indices[entry] ?? 0)));
+  }
+  return { train: withoutEntries(strengths, removed), targets };
+}
+
+function withoutEntries(matrix: CsrMatrix, removed: ReadonlySet<number>): CsrMatrix {
+  const indptr = new Int32Array(matrix.rows + 1);
+  for (let row = 0; row < matrix.rows; row++) {
+    let kept = indptr[row] ?? 0;
+    for (let entry = matrix.indptr[row] ?? 0; entry < (matrix.indptr[row + 1] ?? 0); entry++) {
+      if (!removed.has(entry)) kept++;
+    }
+    indptr[row + 1] = kept;
+  }
+  const stays = (_: number, entry: number): boolean => !removed.has(entry);
+  return { ...matrix, indptr, indices: matrix.indices.filter(stays), data: matrix.data.filter(stays) };
+}
+
 /** Positions in `indices` of a user's relevant items. */
 function relevantEntries({ indptr, data }: CsrMatrix, user: number): number[] {
   const entries: number[] = [];

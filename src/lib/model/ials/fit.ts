@@ -25,8 +25,8 @@ interface Side {
 }
 
 /**
- * A factorization in progress by alternating least squares: each half-iteration solves one side exactly, so the
- * loss never rises. After a call that rejected (cancel, lost device) the factors are undefined: go on from a
+ * A factorization in progress by alternating least squares: each half-iteration solves one side, or improves it by
+ * `cgSteps` steps of conjugate gradients, so the loss never rises. After a call that rejected (cancel, lost device) the factors are undefined: go on from a
  * checkpoint with `resume`.
  */
 export class IalsFit {
@@ -77,9 +77,10 @@ export class IalsFit {
    * `training-diverged` where that is not finite.
    */
   async iterate(signal?: AbortSignal): Promise<{ readonly loss: number }> {
-    await this.#solve(this.#users, this.#items, signal);
-    await this.#solve(this.#items, this.#users, signal);
-    const loss = (await this.#loss(signal)) / Math.max(1, this.#users.observed.entries);
+    const { cgSteps } = this.#hyperparameters;
+    await this.#solve(this.#users, this.#items, cgSteps, signal);
+    const objective = await this.#solve(this.#items, this.#users, cgSteps, signal);
+    const loss = (await this.#loss(objective, signal)) / Math.max(1, this.#users.observed.entries);
     if (Number.isFinite(loss)) return { loss };
     throw new AppError('training-diverged', 'The loss is no finite number.', {
       values: { loss: String(loss) },
@@ -107,7 +108,7 @@ export class IalsFit {
     const { alpha, factors } = this.#hyperparameters;
     const side = this.#side(confidence(strengths, alpha), new Float32Array(strengths.rows * factors));
     try {
-      await this.#solve(side, this.#items, signal);
+      await this.#solve(side, this.#items, 0, signal);
       return side.factors;
     } catch (error) {
       side.factors.release();
@@ -139,11 +140,17 @@ export class IalsFit {
     };
   }
 
-  async #solve(side: Side, fixed: Side, signal: AbortSignal | undefined): Promise<void> {
+  /** Resolves as Backend.solveRows. */
+  async #solve(
+    side: Side,
+    fixed: Side,
+    cgSteps: number,
+    signal: AbortSignal | undefined,
+  ): Promise<number | null> {
     const gram = await this.#gramOf(fixed, signal);
     side.gram?.release();
     side.gram = null;
-    await this.#backend.solveRows(
+    return this.#backend.solveRows(
       {
         observed: side.observed,
         fixed: fixed.factors,
@@ -151,6 +158,7 @@ export class IalsFit {
         unobservedWeight: this.#hyperparameters.unobservedWeight,
         ridge: side.ridge,
         solved: side.factors,
+        cgSteps,
       },
       signal,
     );
@@ -161,14 +169,16 @@ export class IalsFit {
     return side.gram;
   }
 
-  async #loss(signal: AbortSignal | undefined): Promise<number> {
+  /** The objective; `solved` is what the items' half-iteration reached, all of it but the users' norm. */
+  async #loss(solved: number | null, signal: AbortSignal | undefined): Promise<number> {
     const { unobservedWeight } = this.#hyperparameters;
     const [users, items] = [this.#users, this.#items];
     const backend = this.#backend;
+    const userNorm = await backend.weightedNorm(users.factors, users.ridge);
+    if (solved !== null) return solved + userNorm;
     const observed = await backend.observedLoss(users.observed, users.factors, items.factors, signal);
     const userGram = await backend.read(await this.#gramOf(users, signal));
     const itemGram = await backend.read(await this.#gramOf(items, signal));
-    const userNorm = await backend.weightedNorm(users.factors, users.ridge);
     const itemNorm = await backend.weightedNorm(items.factors, items.ridge);
     return observed + unobservedWeight * allPairsNorm(userGram, itemGram) + userNorm + itemNorm;
   }

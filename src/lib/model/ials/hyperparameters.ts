@@ -18,6 +18,8 @@ export const IALS_HYPERPARAMETERS = [
   /** Standard deviation of the first item factors, times √factors. */
   'initialScale',
   'iterations',
+  /** Steps of conjugate gradients a row instead of its solution, where the engine has them; 0: exact. */
+  'cgSteps',
 ] as const;
 
 export type IalsHyperparameters = Readonly<Record<(typeof IALS_HYPERPARAMETERS)[number], number>>;
@@ -52,6 +54,11 @@ const FREQUENCY_SCALING = 1;
 const INITIAL_SCALE = 0.1;
 /** From the 8th to the 12th the curves (32 factors) of all three move less than .006, up or down. */
 const ITERATIONS = 10;
+/**
+ * Steps of conjugate gradients that rank as well as exact solves (`npm run bench -- --suite quality`, docs/benchmarks.md).
+ * Not the default: of small data an iteration takes milliseconds either way.
+ */
+export const CG_STEPS = 2;
 
 /**
  * Hyper-parameters for this user–item matrix of strengths: defaults from its shape, then `overrides`.
@@ -71,13 +78,15 @@ export function ialsHyperparameters(strengths: CsrMatrix, overrides: Hyperparame
     frequencyScaling: FREQUENCY_SCALING,
     initialScale: INITIAL_SCALE,
     iterations: ITERATIONS,
+    cgSteps: 0,
   };
   return validated({ ...defaults, ...overrides });
 }
 
 /** The hyper-parameters of a saved model. Throws `hyperparameter-invalid` as above, and for a missing one. */
 export function savedIalsHyperparameters(saved: Hyperparameters): IalsHyperparameters {
-  return validated(saved);
+  // models of before there was a choice were solved exactly
+  return validated({ cgSteps: 0, ...saved });
 }
 
 function validated(values: Hyperparameters): IalsHyperparameters {
@@ -100,10 +109,11 @@ function validated(values: Hyperparameters): IalsHyperparameters {
     alpha: number('alpha', 0, 1e6),
     unobservedWeight: number('unobservedWeight', 0, 1e6),
     regularization: number('regularization', 0, 1e6),
-    // the one that may be 0
+    // may be 0
     frequencyScaling: values['frequencyScaling'] === 0 ? 0 : number('frequencyScaling', 0, 2),
     initialScale: number('initialScale', 0, 1e3),
     iterations: whole('iterations', 10_000),
+    cgSteps: values['cgSteps'] === 0 ? 0 : whole('cgSteps', 1_000),
   };
 }
 

@@ -16,7 +16,7 @@ const data = { name: 'tiny', strengths };
 
 function requestOn(backend: PlainBackend, change: Partial<BenchRequest> = {}): BenchRequest {
   const device: BenchDevice = { backend, gpu: null, threads: 1, ceiling };
-  return { device, data, factors: 3, runs: 5, ...change };
+  return { device, data, factors: 3, cgSteps: 0, runs: 5, ...change };
 }
 
 describe.each([

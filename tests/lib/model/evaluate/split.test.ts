@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   foldedMatrix,
   HELD_OUT_SHARE,
+  holdOutEntries,
   holdOutUsers,
   MAX_HELD_OUT_USERS,
   MIN_RELEVANT_ITEMS,
@@ -113,6 +114,27 @@ describe('foldedMatrix', () => {
     validateCsr(folded);
     expect(rowsOf(folded).map((entries) => entries.map(([item]) => item))).toEqual(
       heldOut.map(({ item }) => [...item]),
+    );
+  });
+});
+
+describe('holdOutEntries', () => {
+  it('parts every row: what is held out is relevant and no longer there, all else stays', () => {
+    fc.assert(
+      fc.property(rows, fc.integer({ min: 1, max: 1_000 }), (data, seed) => {
+        const whole = matrixOf(data, ITEMS);
+        const { train, targets } = holdOutEntries(whole, seed);
+        validateCsr(train);
+        const kept = rowsOf(train);
+        rowsOf(whole).forEach((entries, user) => {
+          const own = targets.get(user) ?? new Set<number>();
+          const relevant = entries.filter(([, strength]) => strength >= RELEVANT_STRENGTH);
+          expect(own.size > 0).toBe(relevant.length >= MIN_RELEVANT_ITEMS);
+          expect(kept[user]).toEqual(entries.filter(([item]) => !own.has(item)));
+          for (const item of own) expect(relevant.map(([each]) => each)).toContain(item);
+        });
+        expect(holdOutEntries(whole, seed)).toEqual({ train, targets });
+      }),
     );
   });
 });

@@ -43,8 +43,9 @@ function slowLoss(matrix: CsrMatrix, x: Float32Array, y: Float32Array): number {
 }
 
 describe('IalsFit', () => {
-  it('reports the objective exactly, and never raises it', async () => {
-    const fit = IalsFit.start(await CpuBackend.open({ threads: 1 }), strengths, hyperparameters, 1);
+  it.each([0, 1, 2])('reports the objective exactly, and never raises it (%i steps)', async (cgSteps) => {
+    const chosen = { ...hyperparameters, cgSteps };
+    const fit = IalsFit.start(await CpuBackend.open({ threads: 1 }), strengths, chosen, 1);
     let last = Number.POSITIVE_INFINITY;
     for (let iteration = 0; iteration < 12; iteration++) {
       const { loss } = await fit.iterate();
@@ -69,19 +70,28 @@ describe('IalsFit', () => {
       await first.factors(),
     );
     for (let iteration = 0; iteration < 2; iteration++) await rest.iterate();
-    expect(await rest.factors()).toEqual(await whole.factors());
+    // nearly: what was read comes back from the basis that it was computed in
+    const [expected, actual] = [await whole.factors(), await rest.factors()];
+    expect(relativeError(actual.userFactors, expected.userFactors)).toBeLessThan(1e-5);
+    expect(relativeError(actual.itemFactors, expected.itemFactors)).toBeLessThan(1e-5);
   });
 
-  it('folds a user in to where a half-iteration puts it', async () => {
-    const fit = IalsFit.start(await CpuBackend.open({ threads: 1 }), strengths, hyperparameters, 3);
-    await fit.iterate();
-    const backend = await CpuBackend.open({ threads: 1 });
-    const next = IalsFit.resume(backend, strengths, hyperparameters, await fit.factors());
-    const folded = await backend.read(await next.foldIn(strengths));
-    await next.iterate();
-    // iterate solved the users against the same items before moving these
-    expect(folded).toEqual((await next.factors()).userFactors);
-  });
+  it.each([0, 1])(
+    'folds a user in exactly, to where a half-iteration puts it (%i steps)',
+    async (cgSteps) => {
+      const chosen = { ...hyperparameters, cgSteps };
+      const fit = IalsFit.start(await CpuBackend.open({ threads: 1 }), strengths, chosen, 3);
+      await fit.iterate();
+      const backend = await CpuBackend.open({ threads: 1 });
+      const factors = await fit.factors();
+      const folding = IalsFit.resume(backend, strengths, chosen, factors);
+      const folded = await backend.read(await folding.foldIn(strengths));
+      const next = IalsFit.resume(backend, strengths, hyperparameters, factors);
+      await next.iterate();
+      // iterate solved the users against the same items before moving these
+      expect(relativeError(folded, (await next.factors()).userFactors)).toBeLessThan(1e-5);
+    },
+  );
 
   it('learns the two groups of a block matrix', async () => {
     const blocks = sparseOf(

@@ -35,11 +35,13 @@ describe('ialsHyperparameters', () => {
     expect(() => ialsHyperparameters(strengths, { [name]: Number(value) })).toThrow(invalid);
   });
 
-  it('refuses 0 but for the frequency scaling, fractions of whole numbers, and unknown names', () => {
-    for (const name of IALS_HYPERPARAMETERS.filter((each) => each !== 'frequencyScaling')) {
+  it('refuses 0 where it means nothing, fractions of whole numbers, and unknown names', () => {
+    const mayBe0 = ['frequencyScaling', 'cgSteps'];
+    for (const name of IALS_HYPERPARAMETERS.filter((each) => !mayBe0.includes(each))) {
       expect(() => ialsHyperparameters(strengths, { [name]: 0 })).toThrow(invalid);
     }
     expect(ialsHyperparameters(strengths, { frequencyScaling: 0 }).frequencyScaling).toBe(0);
+    expect(ialsHyperparameters(strengths, { cgSteps: 0 }).cgSteps).toBe(0);
     expect(() => ialsHyperparameters(strengths, { factors: 2.5 })).toThrow(invalid);
     expect(() => ialsHyperparameters(strengths, { factors: 513 })).toThrow(invalid);
     expect(() => ialsHyperparameters(strengths, { lambda: 1 })).toThrow(invalid);
@@ -52,5 +54,11 @@ describe('savedIalsHyperparameters', () => {
     expect(savedIalsHyperparameters(saved)).toEqual(saved);
     const without = Object.entries(saved).filter(([name]) => name !== 'alpha');
     expect(() => savedIalsHyperparameters(Object.fromEntries(without))).toThrow(invalid);
+  });
+
+  it('takes a model of before there was a choice of solver for one that was solved exactly', () => {
+    const saved = ialsHyperparameters(strengths, { cgSteps: 3 });
+    const old = Object.fromEntries(Object.entries(saved).filter(([name]) => name !== 'cgSteps'));
+    expect(savedIalsHyperparameters(old)).toEqual({ ...saved, cgSteps: 0 });
   });
 });

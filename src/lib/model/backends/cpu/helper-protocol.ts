@@ -1,6 +1,7 @@
 import type { CsrMatrix } from '../../matrix/csr.ts';
 import type { TopK } from '../backend.ts';
 import type { Eigenbasis } from './eigenbasis.ts';
+import type { RowsSolved } from './row-systems.ts';
 
 /** What a helper does: a worker that computes a part of the rows with kernels and a memory of its own. */
 export interface HelperService {
@@ -16,19 +17,27 @@ export interface HelperService {
 /** Rows to solve (see RowJob): all that were kept under `id`. */
 export interface HelperSolve {
   readonly id: number;
+  readonly k: number;
   /** Ỹ, rows of `paddedWidth(k)` floats. */
   readonly rotated: Float32Array<ArrayBuffer>;
-  readonly basis: Eigenbasis;
-  readonly unobservedWeight: number;
+  /** α0Λ, k values. */
+  readonly spectrum: Float64Array;
   /** One a kept row. */
   readonly ridge: Float32Array<ArrayBuffer>;
+  readonly cgSteps: number;
+  /** What the steps start from; null: from 0. */
+  readonly start: {
+    /** Kept rows × `rowFloats`. */
+    readonly rows: Float32Array<ArrayBuffer>;
+    readonly rowFloats: number;
+    /** k × k, as in Passage. */
+    readonly transform: Float64Array;
+  } | null;
 }
 
-export interface HelperSolved {
-  /** Kept rows × k. */
+export interface HelperSolved extends RowsSolved {
+  /** X̃, kept rows × `paddedWidth(k)`. */
   readonly solved: Float32Array<ArrayBuffer>;
-  /** Kept rows that 32 bits do not resolve. */
-  readonly unresolved: readonly number[];
 }
 
 /** Users to rank all items for (see RankJob). */

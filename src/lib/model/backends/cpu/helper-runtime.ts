@@ -2,13 +2,13 @@ import { AppError } from '../../../errors.ts';
 import { serve, Transferred, type Endpoint } from '../../../rpc/index.ts';
 import type { TopK } from '../backend.ts';
 import { runInSlices } from '../slices.ts';
-import { writeBasis } from './eigenbasis.ts';
+import { writeSquare } from './eigenbasis.ts';
 import type { HelperRank, HelperService, HelperSolve, HelperSolved } from './helper-protocol.ts';
 import { startKernels, type Kernels } from './kernels.ts';
 import { CpuSparse } from './matrix.ts';
 import { Scratch, type KernelMemory } from './memory.ts';
 import { rowSystemSteps } from './row-systems.ts';
-import { WORD_BYTES } from './shapes.ts';
+import { paddedWidth, WORD_BYTES } from './shapes.ts';
 import { emptyTopK, topKSteps } from './top-k.ts';
 
 /** Answers for a helper until the returned function is called. */
@@ -49,27 +49,35 @@ export function serveHelper(endpoint: Endpoint): () => void {
 async function solve(
   kernels: Kernels,
   observed: CpuSparse,
-  { rotated, basis, unobservedWeight, ridge }: HelperSolve,
+  { k, rotated, spectrum, ridge, cgSteps, start }: HelperSolve,
   signal: AbortSignal,
 ): Promise<HelperSolved> {
   const { memory } = kernels;
   const scratch = new Scratch(memory);
   try {
-    const length = observed.rows * basis.k;
+    const length = observed.rows * paddedWidth(k);
     const solved = scratch.allocate(length * WORD_BYTES);
     const job = {
       observed: observed.addresses,
       first: 0,
       last: observed.rows,
-      k: basis.k,
+      k,
       rotated: copyIn(rotated, memory, scratch),
-      spectrum: basis.values.map((value) => unobservedWeight * value),
-      back: writeBasis(basis, true, kernels, scratch),
+      spectrum,
       ridge: copyIn(ridge, memory, scratch),
       solved,
+      cgSteps,
+      start:
+        start === null
+          ? null
+          : {
+              address: copyIn(start.rows, memory, scratch),
+              rowFloats: start.rowFloats,
+              transform: writeSquare(start.transform, k, kernels, scratch),
+            },
     };
-    const unresolved = await runInSlices(rowSystemSteps(kernels, job), signal, 1);
-    return { solved: memory.floats(solved, length).slice(), unresolved };
+    const result = await runInSlices(rowSystemSteps(kernels, job), signal, 1);
+    return { ...result, solved: memory.floats(solved, length).slice() };
   } finally {
     scratch.release();
   }

@@ -10,8 +10,8 @@ import { spawnHelper } from './spawn.ts';
 /** Rows of a matrix that the helpers keep. */
 interface Kept {
   readonly id: number;
-  /** Latent dimension that the ranges were balanced for. */
-  readonly k: number;
+  /** What the ranges were balanced for. */
+  readonly balance: string;
   /** The caller's own range first, then one a helper. */
   readonly ranges: readonly Range[];
 }
@@ -44,14 +44,14 @@ export class Helpers {
   }
 
   /**
-   * Sends each helper its rows once; `cut` cuts them into one range more than there are helpers. Returns the caller's
-   * range and the helpers'.
+   * Sends each helper its rows once, and again where `balance` changes; `cut` cuts them into one range more than there
+   * are helpers. Returns the caller's range and the helpers'.
    */
-  async keep(matrix: CpuSparse, k: number, cut: () => readonly Range[]): Promise<readonly Range[]> {
+  async keep(matrix: CpuSparse, balance: string, cut: () => readonly Range[]): Promise<readonly Range[]> {
     const known = this.#kept.get(matrix);
-    if (known?.k === k) return known.ranges;
+    if (known?.balance === balance) return known.ranges;
     if (known !== undefined) this.drop(matrix);
-    const kept = { id: this.#nextId++, k, ranges: cut() };
+    const kept = { id: this.#nextId++, balance, ranges: cut() };
     this.#kept.set(matrix, kept);
     await this.#each(kept.ranges, (client, range) => {
       const rows = sliceRows(matrix.csr, range);
@@ -81,6 +81,7 @@ export class Helpers {
     return this.#each(kept.ranges, async (client, range) => {
       const request = { id: kept.id, ...part(range) };
       const transfer = [request.rotated.buffer, request.ridge.buffer];
+      if (request.start !== null) transfer.push(request.start.rows.buffer);
       return { range, result: await client.call('solve', request, { transfer, signal }) };
     });
   }

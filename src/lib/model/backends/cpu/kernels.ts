@@ -27,10 +27,31 @@ export interface KernelFunctions {
     k: number,
     depth: number,
   ): void;
-  solveDuals(system: number, first: number, end: number, x: number, quality: number): void;
+  solveDuals(
+    system: number,
+    first: number,
+    end: number,
+    x: number,
+    quality: number,
+    objectives: number,
+  ): void;
   beginPrimal(system: number, row: number): void;
   accumulate(system: number, begin: number, end: number): void;
-  finishPrimal(system: number, x: number): number;
+  finishPrimal(system: number, row: number, x: number, objective: number): number;
+  improveRows(
+    gradients: number,
+    first: number,
+    end: number,
+    x: number,
+    steps: number,
+    objectives: number,
+  ): void;
+  beginRow(gradients: number, row: number, x: number): void;
+  residualOf(gradients: number, begin: number, end: number, x: number): void;
+  beginSteps(gradients: number): void;
+  imageOf(gradients: number, begin: number, end: number): void;
+  /** 0 where there is no further step to take, else 1. */
+  takeStep(gradients: number, x: number): number;
   /** target += source, `count` floats. */
   addFloats(target: number, source: number, count: number): void;
   observedLoss(
@@ -52,6 +73,24 @@ export interface KernelFunctions {
     y: number,
     k: number,
   ): number;
+  sweepPanel(a: number, n: number, p: number, count: number, w: number): void;
+  sweepPack(w: number, n: number, right: number): void;
+  sweepRows(a: number, n: number, first: number, last: number, left: number, right: number): void;
+  sweepStore(a: number, n: number, p: number, count: number, left: number): void;
+  sweepFinish(a: number, n: number, first: number, last: number): void;
+  sparseGramRow(
+    indptr: number,
+    indices: number,
+    data: number,
+    byColumnIndptr: number,
+    byColumnIndices: number,
+    byColumnData: number,
+    row: number,
+    columns: number,
+    ridge: number,
+    sum: number,
+    target: number,
+  ): void;
   norms(values: number, rows: number, width: number, from: number, out: number): void;
   packHeads(
     heads: number,

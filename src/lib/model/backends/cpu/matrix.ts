@@ -1,16 +1,28 @@
 import { AppError } from '../../../errors.ts';
 import type { CsrMatrix } from '../../matrix/csr.ts';
 import type { DeviceMatrix, DeviceSparse } from '../backend.ts';
+import type { Eigenbasis } from './eigenbasis.ts';
 import type { KernelMemory } from './memory.ts';
+import { paddedWidth } from './shapes.ts';
 
 const F32_BYTES = 4;
 
-/** A dense matrix in the memory of the kernels, row-major. */
+/** A matrix times the eigenvectors of some Gram matrix: M Q, rows of `paddedWidth(columns)` floats, 0 behind. */
+export interface Turned {
+  readonly address: number;
+  readonly basis: Eigenbasis;
+}
+
+/**
+ * A dense matrix in the memory of the kernels, row-major. Factors between two half-iterations stand in an eigenbasis
+ * (`turned`), from which they are only taken back (`straighten`) for who asks for them: a rotation less each time.
+ */
 export class CpuMatrix implements DeviceMatrix {
   readonly rows: number;
   readonly columns: number;
   readonly #memory: KernelMemory;
   #address: number | null;
+  #turned: Turned | null = null;
 
   /** Contents undefined until written. */
   constructor(rows: number, columns: number, memory: KernelMemory) {
@@ -21,7 +33,8 @@ export class CpuMatrix implements DeviceMatrix {
   }
 
   get address(): number {
-    if (this.#address === null) throw released();
+    this.#checkHeld();
+    if (this.#address === null) throw new AppError('internal', 'A matrix that stands in an eigenbasis.');
     return this.#address;
   }
 
@@ -30,9 +43,53 @@ export class CpuMatrix implements DeviceMatrix {
     return this.#memory.floats(this.address, this.rows * this.columns);
   }
 
-  release(): void {
+  /** The same matrix in an eigenbasis, where it is at hand. */
+  get turned(): Turned | null {
+    this.#checkHeld();
+    return this.#turned;
+  }
+
+  /** As `values`, of the matrix in its eigenbasis, with the padding. */
+  get turnedValues(): Float32Array<ArrayBuffer> {
+    const address = this.turned?.address;
+    if (address === undefined) throw new AppError('internal', 'A matrix that stands in no eigenbasis.');
+    return this.#memory.floats(address, this.rows * paddedWidth(this.columns));
+  }
+
+  /** True where `address` can be asked for. */
+  get straight(): boolean {
+    this.#checkHeld();
+    return this.#address !== null;
+  }
+
+  /** Adds the same matrix in an eigenbasis, whose memory becomes this matrix's. */
+  addTurned(turned: Turned): void {
+    if (this.#turned !== null) this.#memory.free(this.#turned.address);
+    this.#turned = turned;
+  }
+
+  /** Becomes another matrix, which stands in an eigenbasis and whose memory becomes this one's. */
+  replaceByTurned(turned: Turned): void {
     if (this.#address !== null) this.#memory.free(this.#address);
     this.#address = null;
+    this.addTurned(turned);
+  }
+
+  /** Adds the same matrix out of its eigenbasis: an address of rows × columns floats. */
+  addStraight(address: number): void {
+    this.#address = address;
+  }
+
+  release(): void {
+    for (const address of [this.#address, this.#turned?.address]) {
+      if (address !== undefined && address !== null) this.#memory.free(address);
+    }
+    this.#address = null;
+    this.#turned = null;
+  }
+
+  #checkHeld(): void {
+    if (this.#address === null && this.#turned === null) throw released();
   }
 }
 

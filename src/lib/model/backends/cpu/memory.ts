@@ -6,6 +6,8 @@ const ALIGNMENT = 64;
 /** Below lies what the compiler may keep for itself. */
 const FIRST_ADDRESS = PAGE_BYTES;
 const MAX_PAGES = 65_536;
+/** What an engine's memory grows to at most: addresses have 32 bits. */
+export const MAX_BYTES = MAX_PAGES * PAGE_BYTES;
 
 interface Block {
   readonly address: number;
@@ -123,6 +125,11 @@ export class Scratch {
     const address = this.#memory.allocate(bytes);
     this.#addresses.push(address);
     return address;
+  }
+
+  /** A block that is to outlive the call. */
+  keep(address: number): void {
+    this.#addresses.splice(this.#addresses.indexOf(address), 1);
   }
 
   release(): void {

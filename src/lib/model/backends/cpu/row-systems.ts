@@ -3,7 +3,7 @@ import { Scratch } from './memory.ts';
 import type { SparseAddresses } from './matrix.ts';
 import { paddedWidth, spreadStride, WORD_BYTES, WORK_PER_STEP } from './shapes.ts';
 
-/** Rows whose x̃ wait together for the way back from the eigenbasis. */
+/** Rows whose results are looked at together. */
 const ROWS_PER_BLOCK = 64;
 /**
  * Entries of a long row that are summed on their own before they join the total: a plain sum of a million in 32 bits
@@ -31,20 +31,39 @@ export interface RowJob {
   readonly rotated: number;
   /** α0Λ, k values. */
   readonly spectrum: Float64Array;
-  /** Qᵀ from `writeBasis`. */
-  readonly back: number;
   /** One float a row of `observed`. */
   readonly ridge: number;
-  /** k floats a row of `observed`. */
+  /** X̃ = XQ, rows of `paddedWidth(k)` floats, one a row of `observed`. */
   readonly solved: number;
+  /** Steps of conjugate gradients a row; 0 solves exactly. */
+  readonly cgSteps: number;
+  /** X before, from which the steps start; null starts from 0. */
+  readonly start: RowStart | null;
+}
+
+/** Rows that become rows in the eigenbasis by a product. */
+export interface RowStart {
+  /** Rows of `rowFloats` floats, one a row of `observed`. */
+  readonly address: number;
+  readonly rowFloats: number;
+  /** From `writeSquare`. */
+  readonly transform: number;
+}
+
+/** What became of a job's rows. */
+export interface RowsSolved {
+  /** Rows that 32 bits do not resolve, which are left undefined. */
+  readonly unresolved: readonly number[];
+  /** Σ of the other rows' objectives: Σ |d| (p − xᵀy)² + α0 xᵀGx + ridge ‖x‖². */
+  readonly objective: number;
 }
 
 /**
- * Solves the rows (see RowSystem): each in its dual where it has fewer entries than factors, else in the k × k normal
- * matrix. Yields between short steps, also inside a long row. Returns the rows that 32 bits do not resolve, which
- * are left undefined.
+ * Solves the rows (see RowSystem): exactly, each in its dual where it has fewer entries than factors, else in the
+ * k × k normal matrix; or by some steps of conjugate gradients, but for rows that are solved exactly as fast. Yields
+ * between short steps, also inside a long row.
  */
-export function* rowSystemSteps(kernels: Kernels, job: RowJob): Generator<void, number[]> {
+export function* rowSystemSteps(kernels: Kernels, job: RowJob): Generator<void, RowsSolved> {
   const scratch = new Scratch(kernels.memory);
   try {
     return yield* new RowSystems(kernels, job, scratch).steps();
@@ -68,9 +87,28 @@ function isDual(n: number, k: number): boolean {
   return n <= k && dualWork(n, k) <= primalWork(n, k);
 }
 
+/**
+ * The same for some steps of conjugate gradients: a residual and each step's product take every entry twice; the
+ * start is a row of a product.
+ */
+function stepsWork(n: number, k: number, steps: number): number {
+  return 2 * n * k * (steps + 1) + 8 * k * (steps + 1) + k * k;
+}
+
+/** How a row of n entries is solved. */
+type Way = 'dual' | 'primal' | 'steps';
+
+function wayOf(n: number, k: number, cgSteps: number): Way {
+  const exact = isDual(n, k) ? 'dual' : 'primal';
+  if (cgSteps === 0) return exact;
+  return (exact === 'dual' ? dualWork(n, k) : primalWork(n, k)) <= stepsWork(n, k, cgSteps) ? exact : 'steps';
+}
+
 /** Multiply-adds of a row of n entries as it is solved. */
-export function rowWork(n: number, k: number): number {
-  return isDual(n, k) ? dualWork(n, k) : primalWork(n, k);
+export function rowWork(n: number, k: number, cgSteps: number): number {
+  const way = wayOf(n, k, cgSteps);
+  if (way === 'steps') return stepsWork(n, k, cgSteps);
+  return way === 'dual' ? dualWork(n, k) : primalWork(n, k);
 }
 
 class RowSystems {
@@ -83,92 +121,134 @@ class RowSystems {
   readonly #normal: number;
   readonly #total: number;
   readonly #normalLength: number;
-  readonly #x: number;
-  readonly #turned: number;
+  /** The struct ConjugateGradients of assembly/conjugate-gradients.ts. */
+  readonly #gradients: number;
+  readonly #scalars: number;
   readonly #quality: number;
+  readonly #objectives: number;
   readonly #leastSpectrum: number;
   readonly #mostSpectrum: number;
+  #objective = 0;
 
   constructor(kernels: Kernels, job: RowJob, scratch: Scratch) {
     const { memory } = kernels;
-    const { k, observed } = job;
+    const { k, observed, rotated, ridge } = job;
     const width = paddedWidth(k);
     const stride = spreadStride(k + 1);
     const vector = (): number => scratch.allocate((width + 8) * WORD_BYTES);
     this.#kernels = kernels;
     this.#job = job;
     this.#width = width;
-    this.#x = scratch.allocate(ROWS_PER_BLOCK * width * WORD_BYTES);
-    this.#turned = scratch.allocate(ROWS_PER_BLOCK * width * WORD_BYTES);
     this.#quality = scratch.allocate(ROWS_PER_BLOCK * WORD_BYTES);
+    this.#objectives = scratch.allocate(2 * ROWS_PER_BLOCK * WORD_BYTES);
     const spectrum = vector();
     const zeros = vector();
     const matrixBytes = (width + 8) * stride;
     this.#normalLength = matrixBytes / WORD_BYTES + width + 8;
     this.#normal = scratch.allocate(this.#normalLength * WORD_BYTES);
     this.#total = scratch.allocate(this.#normalLength * WORD_BYTES);
-    const fields = [
-      observed.indptr,
-      observed.indices,
-      observed.data,
-      job.rotated,
-      spectrum,
-      job.ridge,
-      k,
-      width,
-      scratch.allocate(Math.max(width, PANEL_ROWS) * stride),
-      this.#normal,
-      stride,
-      vector(),
-      vector(),
-      vector(),
-      this.#normal + matrixBytes,
-      zeros,
-    ];
-    this.#system = scratch.allocate(fields.length * WORD_BYTES);
-    memory.integers(this.#system, fields.length).set(fields);
+    const struct = (fields: readonly number[]): number => {
+      const address = scratch.allocate(fields.length * WORD_BYTES);
+      memory.integers(address, fields.length).set(fields);
+      return address;
+    };
+    const { indptr, indices, data } = observed;
+    const shared = [indptr, indices, data, rotated, spectrum, ridge] as const;
+    const panel = scratch.allocate(Math.max(width, PANEL_ROWS) * stride);
+    this.#system = struct([
+      ...shared,
+      ...[k, width, panel, this.#normal, stride],
+      ...[vector(), vector(), vector(), this.#normal + matrixBytes, zeros],
+    ]);
+    this.#scalars = scratch.allocate(4 * WORD_BYTES);
+    const vectors = [vector(), vector(), vector(), vector(), vector(), vector()] as const;
+    this.#gradients = struct([...shared, width, ...vectors, zeros, this.#scalars]);
     memory.floats(spectrum, width).fill(1).set(job.spectrum);
     memory.floats(zeros, width).fill(0);
     this.#leastSpectrum = job.spectrum.reduce((least, value) => Math.min(least, value), Infinity);
     this.#mostSpectrum = job.spectrum.reduce((most, value) => Math.max(most, value), -Infinity);
   }
 
-  *steps(): Generator<void, number[]> {
+  *steps(): Generator<void, RowsSolved> {
     const { first, last } = this.#job;
     const unresolved: number[] = [];
     for (let row = first; row < last; row += ROWS_PER_BLOCK) {
       const end = Math.min(last, row + ROWS_PER_BLOCK);
+      this.#startBlock(row, end);
       yield* this.#solveBlock(row, end);
       this.#finishBlock(row, end, unresolved);
       yield;
     }
-    return unresolved;
+    return { unresolved, objective: this.#objective };
+  }
+
+  /** Brings rows to where their steps start. */
+  #startBlock(first: number, end: number): void {
+    const { start, cgSteps, k } = this.#job;
+    if (cgSteps === 0) return;
+    const { memory } = this.#kernels;
+    const target = this.#rowAt(first);
+    if (start === null) {
+      memory.floats(target, (end - first) * this.#width).fill(0);
+      return;
+    }
+    const [rowBytes, from] = [
+      start.rowFloats * WORD_BYTES,
+      start.address + first * start.rowFloats * WORD_BYTES,
+    ];
+    const into = this.#width * WORD_BYTES;
+    this.#kernels.product(
+      ...([
+        target,
+        into,
+        from,
+        rowBytes,
+        end - first,
+        k,
+        start.transform,
+        spreadStride(k),
+        this.#width,
+      ] as const),
+    );
   }
 
   *#solveBlock(first: number, end: number): Generator<void, void> {
-    const { k } = this.#job;
+    const { k, cgSteps } = this.#job;
+    const starts = this.#starts().slice(first, end + 1);
+    const length = (row: number): number => (starts[row + 1 - first] ?? 0) - (starts[row - first] ?? 0);
     for (let row = first; row < end;) {
-      const x = this.#x + (row - first) * this.#width * WORD_BYTES;
-      const quality = this.#quality + (row - first) * WORD_BYTES;
-      const starts = this.#starts();
-      const length = (at: number): number => (starts[at + 1] ?? 0) - (starts[at] ?? 0);
-      if (!isDual(length(row), k)) {
-        const value = yield* this.#solvePrimal(row, x);
-        this.#kernels.memory.floats(quality, 1)[0] = value;
+      const way = wayOf(length(row), k, cgSteps);
+      const work = rowWork(length(row), k, cgSteps);
+      if (way === 'primal') {
+        yield* this.#solvePrimal(row, row - first);
         row++;
         continue;
       }
-      let next = row;
-      let work = 0;
-      while (next < end && work < WORK_PER_STEP && isDual(length(next), k))
-        work += dualWork(length(next++), k);
-      this.#kernels.solveDuals(this.#system, row, next, x, quality);
+      if (way === 'steps' && work > WORK_PER_STEP) {
+        yield* this.#improveLong(row, row - first);
+        row++;
+        continue;
+      }
+      let next = row + 1;
+      let sum = work;
+      while (next < end && wayOf(length(next), k, cgSteps) === way) {
+        sum += rowWork(length(next), k, cgSteps);
+        if (sum > WORK_PER_STEP) break;
+        next++;
+      }
+      const [quality, objectives] = this.#resultsAt(row - first);
+      if (way === 'dual') {
+        this.#kernels.solveDuals(this.#system, row, next, this.#rowAt(row), quality, objectives);
+      } else {
+        this.#kernels.improveRows(this.#gradients, row, next, this.#rowAt(row), cgSteps, objectives);
+        this.#kernels.memory.floats(quality, next - row).fill(1);
+      }
       row = next;
       yield;
     }
   }
 
-  *#solvePrimal(row: number, x: number): Generator<void, number> {
+  *#solvePrimal(row: number, at: number): Generator<void, void> {
     const { k } = this.#job;
     const starts = this.#starts();
     const [begin, end] = [starts[row] ?? 0, starts[row + 1] ?? 0];
@@ -188,36 +268,63 @@ class RowSystems {
       yield;
     }
     if (long) this.#kernels.addFloats(this.#normal, this.#total, this.#normalLength);
-    return this.#kernels.finishPrimal(this.#system, x);
+    const [quality, objectives] = this.#resultsAt(at);
+    const value = this.#kernels.finishPrimal(this.#system, row, this.#rowAt(row), objectives);
+    this.#kernels.memory.floats(quality, 1)[0] = value;
   }
 
-  /** X = X̃Qᵀ for the rows of a block, and which of them are to be solved again. */
-  #finishBlock(first: number, end: number, unresolved: number[]): void {
-    const { k, back, solved, ridge } = this.#job;
-    const { memory } = this.#kernels;
-    const rowBytes = this.#width * WORD_BYTES;
-    const target = solved + first * k * WORD_BYTES;
-    const rows = end - first;
-    const straight = k === this.#width;
-    const into = straight ? target : this.#turned;
-    this.#kernels.product(into, rowBytes, this.#x, rowBytes, rows, k, back, spreadStride(k), this.#width);
-    if (!straight) {
-      const out = memory.floats(target, rows * k);
-      const turned = memory.floats(this.#turned, rows * this.#width);
-      for (let row = 0; row < rows; row++) {
-        out.set(turned.subarray(row * this.#width, row * this.#width + k), row * k);
-      }
+  /** Steps of a row that is too long for one call. */
+  *#improveLong(row: number, at: number): Generator<void, void> {
+    const { k, cgSteps } = this.#job;
+    const kernels = this.#kernels;
+    const x = this.#rowAt(row);
+    const starts = this.#starts();
+    const [begin, end] = [starts[row] ?? 0, starts[row + 1] ?? 0];
+    const perCall = ENTRIES_PER_SUM * Math.max(1, Math.floor(WORK_PER_STEP / (2 * k * ENTRIES_PER_SUM)));
+    kernels.beginRow(this.#gradients, row, x);
+    for (let entry = begin; entry < end; entry += perCall) {
+      kernels.residualOf(this.#gradients, entry, Math.min(end, entry + perCall), x);
+      yield;
     }
+    kernels.beginSteps(this.#gradients);
+    for (let step = 0; step < cgSteps; step++) {
+      for (let entry = begin; entry < end; entry += perCall) {
+        kernels.imageOf(this.#gradients, entry, Math.min(end, entry + perCall));
+        yield;
+      }
+      if (kernels.takeStep(this.#gradients, x) === 0) break;
+    }
+    const [quality, objectives] = this.#resultsAt(at);
+    kernels.memory.floats(quality, 1)[0] = 1;
+    kernels.memory.doubles(objectives, 1)[0] = kernels.memory.doubles(this.#scalars, 2)[1] ?? NaN;
+  }
+
+  /** Which rows of a block are to be solved again, and what the others add to the objective. */
+  #finishBlock(first: number, end: number, unresolved: number[]): void {
+    const { memory } = this.#kernels;
+    const rows = end - first;
     const qualities = memory.floats(this.#quality, rows);
-    const ridges = memory.floats(ridge + first * WORD_BYTES, rows);
+    const objectives = memory.doubles(this.#objectives, rows);
+    const ridges = memory.floats(this.#job.ridge + first * WORD_BYTES, rows);
     const starts = this.#starts();
     for (let at = 0; at < rows; at++) {
       if (starts[first + at] === starts[first + at + 1]) continue;
       const shift = ridges[at] ?? 0;
       const narrow = (this.#mostSpectrum + shift) / (this.#leastSpectrum + shift);
+      const objective = objectives[at] ?? NaN;
       const resolved = (qualities[at] ?? 0) >= LEAST_QUALITY && narrow > 0 && narrow < WIDEST_SPREAD;
-      if (!resolved) unresolved.push(first + at);
+      if (resolved && !Number.isNaN(objective)) this.#objective += objective;
+      else unresolved.push(first + at);
     }
+  }
+
+  #rowAt(row: number): number {
+    return this.#job.solved + row * this.#width * WORD_BYTES;
+  }
+
+  /** Where quality and objective of a block's row stand. */
+  #resultsAt(at: number): [quality: number, objectives: number] {
+    return [this.#quality + at * WORD_BYTES, this.#objectives + 2 * at * WORD_BYTES];
   }
 
   #starts(): Int32Array {

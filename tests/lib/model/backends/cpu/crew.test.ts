@@ -5,7 +5,7 @@ import { CpuBackend } from '../../../../../src/lib/model/backends/cpu.ts';
 import type { HelperService } from '../../../../../src/lib/model/backends/cpu/helper-protocol.ts';
 import { serveHelper } from '../../../../../src/lib/model/backends/cpu/helper-runtime.ts';
 import { createRpcClient, type SpawnedWorker } from '../../../../../src/lib/rpc/index.ts';
-import { randomFactors, randomSparse } from '../../support/random-matrices.ts';
+import { randomFactors, randomSparse, relativeError } from '../../support/random-matrices.ts';
 
 const faults = vi.hoisted(() => ({ refuse: false, dieAt: null as string | null, terminated: 0 }));
 
@@ -81,7 +81,8 @@ describe('a CPU engine with helpers', () => {
     const expected = await work.run();
     faults.dieAt = 'solve';
     await expect(work.run()).rejects.toMatchObject({ code: 'worker-died' });
-    expect(await work.run()).toEqual(expected);
+    // nearly: the fixed side stands in its eigenbasis by now
+    expect(relativeError(await work.run(), expected)).toBeLessThan(1e-5);
     await vi.waitFor(() => expect(faults.terminated).toBe(1));
   });
 

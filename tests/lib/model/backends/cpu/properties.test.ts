@@ -1,13 +1,18 @@
 /** The CPU engine against the 64-bit reference, on matrices that are hard for it. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Backend } from '../../../../../src/lib/model/backends/backend.ts';
 import { CpuBackend } from '../../../../../src/lib/model/backends/cpu.ts';
+import { PlainBackend } from '../../../../../src/lib/model/backends/plain.ts';
 import { rowSolveReference } from '../../../../../src/lib/model/kernels/row-solve/row-solve.reference.ts';
-import type { CsrMatrix } from '../../../../../src/lib/model/matrix/csr.ts';
+import { transpose, type CsrMatrix } from '../../../../../src/lib/model/matrix/csr.ts';
 import { randomFactors, randomSparse, relativeError } from '../../support/random-matrices.ts';
 
 const TOLERANCE = 1e-4;
 
+type Numbers = Float32Array | Float64Array;
+
+const plain = new PlainBackend();
 let alone: CpuBackend;
 let together: CpuBackend;
 beforeAll(async () => {
@@ -25,28 +30,52 @@ interface Case {
   readonly k: number;
   readonly ridge: Float32Array<ArrayBuffer>;
   readonly unobservedWeight: number;
+  readonly cgSteps?: number;
+  /** What X was before; default: 7 everywhere. */
+  readonly start?: Float32Array<ArrayBuffer>;
 }
 
-async function solve(backend: CpuBackend, { observed, fixed, k, ridge, unobservedWeight }: Case) {
+async function solve(backend: Backend, input: Case) {
+  const { observed, fixed, k, ridge, unobservedWeight, cgSteps = 0 } = input;
+  const start = input.start ?? new Float32Array(observed.rows * k).fill(7);
   const held = {
     observed: backend.uploadSparse(observed),
     fixed: backend.upload(observed.columns, k, fixed),
     ridge: backend.upload(observed.rows, 1, ridge),
-    solved: backend.upload(observed.rows, k, new Float32Array(observed.rows * k).fill(7)),
+    solved: backend.upload(observed.rows, k, start),
   };
   const gramMatrix = await backend.gram(held.fixed);
   try {
-    await backend.solveRows({ ...held, gram: gramMatrix, unobservedWeight });
-    return { solved: await backend.read(held.solved), gram: await backend.read(gramMatrix) };
+    const objective = await backend.solveRows({ ...held, gram: gramMatrix, unobservedWeight, cgSteps });
+    return { objective, solved: await backend.read(held.solved), gram: await backend.read(gramMatrix) };
   } finally {
     for (const matrix of [...Object.values(held), gramMatrix]) matrix.release();
   }
 }
 
-/** The largest relative error of a row, over both engines. */
+/** What a row minimizes, by its definition: Σ |d| (p − xᵀy)² + xᵀ(α0 G + ridge I)x, in 64 bits. */
+function objectiveOf(
+  { observed, fixed, k, ridge, unobservedWeight }: Case,
+  gram: Float32Array,
+  row: number,
+  x: Numbers,
+) {
+  const y = (column: number) => fixed.subarray(column * k, (column + 1) * k);
+  const inner = (a: Numbers, b: Numbers) => Array.from(a).reduce((sum, value, at) => sum + value * b[at]!, 0);
+  let objective = ridge[row]! * inner(x, x);
+  for (let p = 0; p < k; p++)
+    objective += unobservedWeight * x[p]! * inner(x, gram.subarray(p * k, (p + 1) * k));
+  for (let at = observed.indptr[row]!; at < observed.indptr[row + 1]!; at++) {
+    const d = observed.data[at]!;
+    objective += Math.abs(d) * (Number(d > 0) - inner(x, y(observed.indices[at]!))) ** 2;
+  }
+  return objective;
+}
+
+/** The largest relative error of a row, over all engines of the CPU. */
 async function worstError(input: Case): Promise<number> {
   let worst = 0;
-  for (const backend of [alone, together]) {
+  for (const backend of [plain, alone, together]) {
     const { solved, gram } = await solve(backend, input);
     for (let row = 0; row < input.observed.rows; row++) {
       const expected = rowSolveReference({ ...input, gram }, row);
@@ -55,6 +84,23 @@ async function worstError(input: Case): Promise<number> {
     }
   }
   return worst;
+}
+
+/** Three steps from 0 bring no row's objective above where it was, nor below its minimum. */
+async function expectDescent(input: Case): Promise<void> {
+  const { observed, k } = input;
+  const start = new Float32Array(observed.rows * k);
+  for (const backend of [alone, together]) {
+    const { solved, gram } = await solve(backend, { ...input, start, cgSteps: 3 });
+    for (let row = 0; row < observed.rows; row++) {
+      const x = solved.subarray(row * k, (row + 1) * k);
+      const reached = objectiveOf(input, gram, row, x);
+      const before = objectiveOf(input, gram, row, new Float32Array(k));
+      const least = objectiveOf(input, gram, row, rowSolveReference({ ...input, gram }, row));
+      expect(reached).toBeLessThanOrEqual(before);
+      expect(reached).toBeGreaterThanOrEqual(least - 1e-5 * before);
+    }
+  }
 }
 
 const withData = (matrix: CsrMatrix, value: (entry: number) => number): CsrMatrix => ({
@@ -93,6 +139,102 @@ describe('rows of any matrix', () => {
   }, 120_000);
 });
 
+describe('steps of conjugate gradients', () => {
+  const lengths = [0, 1, 3, 9, 20, 40, 80, 200, 0, 130];
+  const k = 24;
+  const input: Case = {
+    observed: randomSparse(lengths, 200, 31),
+    fixed: randomFactors(200, k, 32),
+    k,
+    ridge: Float32Array.from(lengths, (length) => 0.02 * (1 + length)),
+    unobservedWeight: 0.1,
+    start: randomFactors(lengths.length, k, 33),
+  };
+  const rowsOf = (solved: Float32Array) => lengths.map((_, row) => solved.subarray(row * k, (row + 1) * k));
+
+  it.each(['alone', 'together'])(
+    'lower the objective of every row towards its minimum (%s)',
+    async (which) => {
+      const backend = which === 'alone' ? alone : together;
+      let before = rowsOf(input.start!);
+      for (const cgSteps of [1, 2, 4, 8]) {
+        const { solved, gram, objective } = await solve(backend, { ...input, cgSteps });
+        const after = rowsOf(solved);
+        let total = 0;
+        after.forEach((x, row) => {
+          const reached = objectiveOf(input, gram, row, x);
+          expect(reached).toBeLessThanOrEqual(objectiveOf(input, gram, row, before[row]!) * (1 + 1e-5));
+          total += reached;
+        });
+        expect(Math.abs(objective! / total - 1)).toBeLessThan(1e-5);
+        before = after;
+      }
+    },
+  );
+
+  it('come to the solution', async () => {
+    expect(await worstError({ ...input, cgSteps: 2 * k })).toBeLessThan(TOLERANCE);
+  });
+
+  it('stay at the solution', async () => {
+    const { solved } = await solve(alone, input);
+    expect(await worstError({ ...input, start: solved, cgSteps: 1 })).toBeLessThan(TOLERANCE);
+  });
+
+  it.each([5, 64, 129])('are the same for %i factors on any number of threads', async (factors) => {
+    const wide = { ...input, k: factors, fixed: randomFactors(200, factors, 34), cgSteps: 3 };
+    const start = randomFactors(lengths.length, factors, 35);
+    const [one, more] = [await solve(alone, { ...wide, start }), await solve(together, { ...wide, start })];
+    expect(more.solved).toEqual(one.solved);
+  });
+
+  it('start from factors that another half-iteration left', async () => {
+    // X is solved against Y, then Y improved against X, then X again: each side stands in the other's basis
+    const { observed, fixed, ridge } = input;
+    const other = transpose(observed);
+    const held = {
+      x: alone.upload(lengths.length, k, input.start!),
+      y: alone.upload(200, k, fixed),
+      observed: alone.uploadSparse(observed),
+      other: alone.uploadSparse(other),
+      ridge: alone.upload(lengths.length, 1, ridge),
+      otherRidge: alone.upload(200, 1, new Float32Array(200).fill(0.3)),
+    };
+    const improve = async (solvesX: boolean) => {
+      const gram = await alone.gram(solvesX ? held.y : held.x);
+      const system = solvesX
+        ? { observed: held.observed, fixed: held.y, solved: held.x, ridge: held.ridge }
+        : { observed: held.other, fixed: held.x, solved: held.y, ridge: held.otherRidge };
+      await alone.solveRows({ ...system, gram, unobservedWeight: 0.1, cgSteps: 60 });
+      gram.release();
+    };
+    await improve(true);
+    await improve(false);
+    const y = await alone.read(held.y);
+    await improve(true);
+    const x = await alone.read(held.x);
+    expect(await alone.read(held.y)).toEqual(y);
+    const gram = await alone.gram(held.y);
+    const last = { ...input, fixed: y, gram: await alone.read(gram) };
+    lengths.forEach((_, row) => {
+      expect(relativeError(rowsOf(x)[row]!, rowSolveReference(last, row))).toBeLessThan(TOLERANCE);
+    });
+    for (const matrix of [...Object.values(held), gram]) matrix.release();
+  });
+
+  it('find the objective of exact solutions as a by-product', async () => {
+    for (const backend of [alone, together]) {
+      const { solved, gram, objective } = await solve(backend, input);
+      const total = rowsOf(solved).reduce((sum, x, row) => sum + objectiveOf(input, gram, row, x), 0);
+      expect(Math.abs(objective! / total - 1)).toBeLessThan(1e-5);
+    }
+  });
+
+  it.each([-1, 0.5])('refuse a count of %d', async (cgSteps) => {
+    await expect(solve(alone, { ...input, cgSteps })).rejects.toMatchObject({ code: 'input-invalid' });
+  });
+});
+
 describe('hard rows', () => {
   const k = 24;
   const base = (lengths: readonly number[], columns = 100): Case => ({
@@ -103,23 +245,21 @@ describe('hard rows', () => {
     unobservedWeight: 0.1,
   });
 
-  it('are solved where all are empty', async () => {
-    const { solved } = await solve(together, base([0, 0, 0, 0]));
-    expect(solved.every((value) => value === 0)).toBe(true);
-  });
-
   it.each([
     ['one is dense', base([0, 100, 1, 0])],
     ['lengths stand around the number of factors', base([22, 23, 24, 25, 26, 15, 16, 17])],
     ['there are fewer rows than threads', base([3])],
+    ['all are empty', base([0, 0, 0, 0])],
   ])('are solved where %s', async (_, input) => {
     expect(await worstError(input)).toBeLessThan(TOLERANCE);
+    await expectDescent(input);
   });
 
   it('count entries of weight zero for nothing', async () => {
     const input = base([10, 60, 100]);
     const observed = withData(input.observed, (entry) => (entry % 2 === 0 ? 0 : 1));
     expect(await worstError({ ...input, observed })).toBeLessThan(TOLERANCE);
+    await expectDescent({ ...input, observed });
     const nothing = withData(input.observed, () => 0);
     const { solved } = await solve(alone, { ...input, observed: nothing });
     expect(solved.every((value) => value === 0)).toBe(true);
@@ -129,6 +269,7 @@ describe('hard rows', () => {
     const input = base([5, 12, 60, 100]);
     const observed = withData(input.observed, (entry) => (entry % 7 === 0 ? confidence : 1));
     expect(await worstError({ ...input, observed })).toBeLessThan(TOLERANCE);
+    await expectDescent({ ...input, observed });
   });
 
   it('are solved where one direction of the factors is a million times the others', async () => {
@@ -136,6 +277,7 @@ describe('hard rows', () => {
     const fixed = input.fixed.map((value, at) => (at % k === 0 ? 1_000 + value : value));
     const ridge = new Float32Array(4).fill(1e-3);
     expect(await worstError({ ...input, fixed, ridge })).toBeLessThan(TOLERANCE);
+    await expectDescent({ ...input, fixed, ridge });
   });
 
   it('without regularization are solved where they have rank, and named where they have none', async () => {
@@ -144,10 +286,24 @@ describe('hard rows', () => {
     // two entries that are the same item's: integers, so that a pivot is exactly 0
     const observed = { ...randomSparse([2], 2, 1), data: Float32Array.of(1, 1) };
     const singular = { ...input, observed, ridge: new Float32Array(1) };
-    for (const backend of [alone, together]) {
-      await expect(
-        solve(backend, { ...singular, fixed: new Float32Array(2 * k).fill(1) }),
-      ).rejects.toMatchObject({ code: 'matrix-not-positive-definite', values: { row: 0 } });
+    const fixedOnes = new Float32Array(2 * k).fill(1);
+    for (const backend of [plain, alone, together]) {
+      for (const cgSteps of [0, 3]) {
+        await expect(solve(backend, { ...singular, fixed: fixedOnes, cgSteps })).rejects.toMatchObject({
+          code: 'matrix-not-positive-definite',
+          values: { row: 0 },
+          remedy: 'Raise the regularization.',
+        });
+      }
+    }
+  });
+
+  it('are refused where a row names a column twice', () => {
+    const twice = { rows: 1, columns: 3, indptr: Int32Array.of(0, 2), indices: Int32Array.of(1, 1) };
+    for (const backend of [plain, alone, together]) {
+      expect(() => backend.uploadSparse({ ...twice, data: Float32Array.of(1, 1) })).toThrow(
+        expect.objectContaining({ code: 'input-invalid' }),
+      );
     }
   });
 });
@@ -170,6 +326,12 @@ describe('a row of 1,000,000 entries', () => {
     const { solved, gram } = await solve(alone, row);
     clearInterval(timer);
     expect(turns).toBeGreaterThan(1);
+    expect(relativeError(solved, rowSolveReference({ ...row, gram }, 0))).toBeLessThan(TOLERANCE);
+  }, 120_000);
+
+  it('is improved by steps in pieces', async () => {
+    const row = { ...input(), cgSteps: 12, start: new Float32Array(k) };
+    const { solved, gram } = await solve(alone, row);
     expect(relativeError(solved, rowSolveReference({ ...row, gram }, 0))).toBeLessThan(TOLERANCE);
   }, 120_000);
 

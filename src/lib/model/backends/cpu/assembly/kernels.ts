@@ -1,7 +1,9 @@
 /** What the CPU engine calls. AssemblyScript: compiled to WebAssembly by scripts/wasm-kernels.mjs. */
+export { beginRow, beginSteps, imageOf, improveRows, residualOf, takeStep } from './conjugate-gradients';
 export { product } from './product';
 export { accumulate, addFloats, beginPrimal, finishPrimal, solveDuals } from './row-solve';
 export { observedLoss, observedLossOfRows, weightedNorm } from './dots';
 export { gram } from './gram';
 export { bprStep, cclStep } from './pairwise';
 export { norms, packHeads, rankAll, rankBlocks } from './top-k';
+export { sparseGramRow, sweepFinish, sweepPack, sweepPanel, sweepRows, sweepStore } from './sweep';

@@ -1,5 +1,6 @@
 import { F32, multiplyAdd, sumsOfFour } from './arithmetic';
 import { backSubstitute, choleskyFactor } from './cholesky';
+import { dot } from './dots';
 import { syrk } from './syrk';
 
 /**
@@ -40,12 +41,19 @@ const PANEL_ROWS = 32;
 
 /**
  * Solves rows [first, end) by their duals into x̃, rows of `width` floats; `quality` takes choleskyFactor's result
- * of each. Rows have at most k entries.
+ * of each, `objectives` the minimum that is reached (64-bit floats). Rows have at most k entries.
  *
- * With P = D^-½ỸᵀW^½ (k × n) the solution is D^-½P v, where (I + PᵀP) v = W^½ p (Woodbury): n × n instead of
- * k × k, and no eigenvalue below 1.
+ * With P = D^-½ỸᵀW^½ (k × n) and g = W^½ p the solution is D^-½P v, where (I + PᵀP) v = g (Woodbury): n × n instead
+ * of k × k, and no eigenvalue below 1. The minimum is gᵀg − bᵀx with bᵀx = gᵀPᵀP v = gᵀ(g − v), so gᵀv.
  */
-export function solveDuals(system: RowSystem, first: i32, end: i32, x: usize, quality: usize): void {
+export function solveDuals(
+  system: RowSystem,
+  first: i32,
+  end: i32,
+  x: usize,
+  quality: usize,
+  objectives: usize,
+): void {
   const bytes = <usize>system.width * F32;
   for (let row = first; row < end; row++) {
     const begin = load<i32>(system.indptr + <usize>row * 4);
@@ -53,11 +61,14 @@ export function solveDuals(system: RowSystem, first: i32, end: i32, x: usize, qu
     if (n === 0) {
       memory.fill(x, 0, bytes);
       store<f32>(quality, 1);
+      store<f64>(objectives, 0);
     } else {
       store<f32>(quality, solveDual(system, row, begin, n, x));
+      store<f64>(objectives, <f64>dot(system.right, system.dual, n));
     }
     x += bytes;
     quality += F32;
+    objectives += 8;
   }
 }
 
@@ -223,8 +234,11 @@ export function accumulate(system: RowSystem, begin: i32, end: i32): void {
   }
 }
 
-/** Solves the system begun into x̃ (`width` floats, 0 from k on). Returns choleskyFactor's result. */
-export function finishPrimal(system: RowSystem, x: usize): f32 {
+/**
+ * Solves the system begun for a row into x̃ (`width` floats, 0 from k on). `objective` takes the minimum that is
+ * reached, Σ |d| p − bᵀx (a 64-bit float). Returns choleskyFactor's result.
+ */
+export function finishPrimal(system: RowSystem, row: i32, x: usize, objective: usize): f32 {
   const k = system.k;
   const stride = system.stride;
   const columns = (k + 8) & ~7;
@@ -235,6 +249,12 @@ export function finishPrimal(system: RowSystem, x: usize): f32 {
   const quality = choleskyFactor(system.normal, stride, k, columns, system.inverses);
   if (!(quality > 0)) return 0;
   backSubstitute(system.normal, stride, k, system.width, system.inverses, x);
+  let liked: f64 = 0;
+  const last = load<i32>(system.indptr + <usize>row * 4, 4);
+  for (let entry = load<i32>(system.indptr + <usize>row * 4); entry < last; entry++) {
+    liked += <f64>max<f32>(load<f32>(system.data + <usize>entry * F32), 0);
+  }
+  store<f64>(objective, liked - <f64>dot(system.right, x, system.width));
   return quality;
 }
 
