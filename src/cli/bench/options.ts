@@ -12,6 +12,7 @@ export interface BenchOptions {
   readonly threads?: unknown;
   readonly runs?: unknown;
   readonly items?: unknown;
+  readonly untrained?: unknown;
   readonly maxInteractions?: unknown;
   readonly maxFactors?: unknown;
   readonly sweep?: unknown;
@@ -28,6 +29,8 @@ export interface BenchPlan {
   readonly runs: number;
   /** Items of the fold-in suite. */
   readonly items: number;
+  /** Random factors in the ranking suite. */
+  readonly untrained: boolean;
   readonly maxInteractions: number;
   readonly maxFactors: number;
   readonly sweep: boolean;
@@ -54,6 +57,7 @@ export function parseBenchOptions(options: BenchOptions): BenchPlan {
     threads: whole('threads', options.threads ?? 1, 1, 1024),
     runs: whole('runs', options.runs ?? (suite === 'foldin' ? FOLD_IN_RUNS : MIN_RUNS), MIN_RUNS, 1e6),
     items: whole('items', options.items ?? 100_000, 1, 1e8),
+    untrained: options.untrained === true,
     maxInteractions: whole('max-interactions', options.maxInteractions ?? 20e6, 1, 1e9),
     maxFactors: whole('max-factors', options.maxFactors ?? MAX_FACTORS, 1, MAX_FACTORS),
     sweep: options.sweep === true,

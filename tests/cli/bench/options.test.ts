@@ -11,6 +11,7 @@ describe('parseBenchOptions', () => {
       threads: 1,
       runs: 5,
       items: 100_000,
+      untrained: false,
       maxInteractions: 20_000_000,
       maxFactors: 512,
       sweep: false,
