@@ -39,11 +39,11 @@ const serialize = (directives) =>
     .join('; ');
 
 /** Workers that compute on the CPU in WebAssembly; everything else may not compile any. */
-const COMPUTES = /\/(trainer|helper)\.worker-[\w-]+\.js$/;
+const COMPUTES = /\/(trainer|helper|recommender)\.worker-[\w-]+\.js$/;
 
 /**
- * Headers of one response. Training workers may also compile WebAssembly. The service worker's script takes the policy without Trusted Types, which Workbox's
- * own loader does not use.
+ * Headers of one response. Workers that train or recommend may also compile WebAssembly. The service worker's script
+ * takes the policy without Trusted Types, which Workbox's own loader does not use.
  * @param {string} pathname
  * @returns {Record<string, string>}
  */

@@ -66,6 +66,7 @@ function commands(output: CommandLineOutput): CAC {
     .option('--solver <name>', 'Of als: exact, or cg, some steps of conjugate gradients (default: exact)')
     .option('--runs <count>', 'Measured runs, at least 5')
     .option('--items <count>', 'Items of the fold-in suite (default: 100000)')
+    .option('--untrained', 'Random factors in the ranking suite, of which least can be ruled out')
     .option('--sweep', 'Time against interactions (or items) and against factors')
     .option('--max-interactions <count>', 'Where a sweep ends (default: 20000000, or what memory allows)')
     .option('--max-factors <count>', 'Where a sweep ends (default: 512)')

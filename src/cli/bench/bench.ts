@@ -50,8 +50,8 @@ export async function bench(plan: BenchPlan, output: CommandLineOutput): Promise
   output.err(`${availableParallelism()} cores, load ${(loadavg()[0] ?? 0).toFixed(1)}`);
   output.err('Measuring what the device does at best …');
   const { device, close } = await openDevice(plan);
-  const measure = (point: Partial<Point>): Promise<ReportedResult> =>
-    measureOne(
+  const measure = (point: Partial<Point>): Promise<ReportedResult[]> =>
+    measurePoint(
       { ...plan, suite },
       device,
       { data, factors: plan.factors, items: plan.items, ...point },
@@ -59,8 +59,8 @@ export async function bench(plan: BenchPlan, output: CommandLineOutput): Promise
     );
   try {
     if (!plan.sweep) {
-      const result = await measure({});
-      if (!plan.json) for (const line of table([result])) output.out(line);
+      const results = await measure({});
+      if (!plan.json) for (const line of table(results)) output.out(line);
       return;
     }
     await sweep({ ...plan, suite }, measure, output);
@@ -115,12 +115,13 @@ function noAdapter(error: AppError): AppError {
   });
 }
 
-async function measureOne(
-  { suite, runs, cgSteps, json }: TimedPlan,
+/** A result for each way in which the suite answers. */
+async function measurePoint(
+  { suite, runs, cgSteps, json, untrained }: TimedPlan,
   device: BenchDevice,
   { data, factors, items }: Point,
   output: CommandLineOutput,
-): Promise<ReportedResult> {
+): Promise<ReportedResult[]> {
   const what = suite === 'foldin' ? `${items} items` : data.name;
   output.err(`${suite}: ${what}, ${factors} factors`);
   let last = performance.now();
@@ -130,16 +131,21 @@ async function measureOne(
     last = performance.now();
     output.err(`  run ${run}: ${milliseconds.toPrecision(4)} ms`);
   };
-  const result = await benchSuite(suite, { device, data, factors, cgSteps, runs, onRun }, items);
-  const reported = { ...result, peakBytes: process.resourceUsage().maxRSS * 1024 };
-  if (json) output.out(jsonLine(reported));
+  const results = await benchSuite(
+    suite,
+    { device, data, factors, cgSteps, runs, onRun },
+    { items, untrained },
+  );
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  const reported = results.map((result) => ({ ...result, peakBytes }));
+  if (json) for (const result of reported) output.out(jsonLine(result));
   return reported;
 }
 
 /** Time against size, then against factors: a table and the fitted exponent each. */
 async function sweep(
   { suite, factors, maxInteractions, maxFactors, json }: TimedPlan,
-  measure: (point: Partial<Point>) => Promise<ReportedResult>,
+  measure: (point: Partial<Point>) => Promise<ReportedResult[]>,
   output: CommandLineOutput,
 ): Promise<void> {
   const axis = sizeAxis(suite);
@@ -153,9 +159,18 @@ async function sweep(
   const factorPoints = sweepFactors(maxFactors).map((own) => () => ({ factors: own }));
   for (const [along, makers] of [[axis, points] as const, ['factors', factorPoints] as const]) {
     const results: ReportedResult[] = [];
-    for (const make of makers) results.push(await measure(make()));
+    for (const make of makers) results.push(...(await measure(make())));
+    const solvers = [...new Set(results.map(({ solver }) => solver))];
     // for a program the lines printed by now are all; for people the growth is what they came for
-    if (json) output.err(growth(along, results));
-    else for (const line of [...table(results), '', growth(along, results), '']) output.out(line);
+    if (!json) for (const line of [...table(results), '']) output.out(line);
+    for (const solver of solvers) {
+      const line = growth(
+        along,
+        results.filter((result) => result.solver === solver),
+      );
+      if (json) output.err(line);
+      else output.out(solvers.length === 1 ? line : `${solver}: ${line}`);
+    }
+    if (!json) output.out('');
   }
 }

@@ -13,6 +13,7 @@ export interface BenchOptions {
   readonly solver?: unknown;
   readonly runs?: unknown;
   readonly items?: unknown;
+  readonly untrained?: unknown;
   readonly maxInteractions?: unknown;
   readonly maxFactors?: unknown;
   readonly sweep?: unknown;
@@ -32,6 +33,8 @@ export interface BenchPlan {
   readonly runs: number;
   /** Items of the fold-in suite. */
   readonly items: number;
+  /** Random factors in the ranking suite. */
+  readonly untrained: boolean;
   readonly maxInteractions: number;
   readonly maxFactors: number;
   readonly sweep: boolean;
@@ -61,6 +64,7 @@ export function parseBenchOptions(options: BenchOptions): BenchPlan {
     cgSteps: choice('solver', options.solver ?? 'exact', SOLVERS) === 'cg' ? CG_STEPS : 0,
     runs: whole('runs', options.runs ?? (suite === 'foldin' ? FOLD_IN_RUNS : MIN_RUNS), MIN_RUNS, 1e6),
     items: whole('items', options.items ?? 100_000, 1, 1e8),
+    untrained: options.untrained === true,
     maxInteractions: whole('max-interactions', options.maxInteractions ?? 20e6, 1, 1e9),
     maxFactors: whole('max-factors', options.maxFactors ?? MAX_FACTORS, 1, MAX_FACTORS),
     sweep: options.sweep === true,

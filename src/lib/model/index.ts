@@ -66,6 +66,7 @@ export type { RecommenderService } from './worker/recommender-protocol.ts';
 export { jsonLine, type ReportedResult } from './bench/json-line.ts';
 export type { BenchOrder, BenchProgress } from './bench/order.ts';
 export { openBenchDevice, type BenchDeviceOptions } from './bench/device.ts';
+export { CG_STEPS } from './ials/hyperparameters.ts';
 export { benchQuality, type QualityResult } from './bench/quality.ts';
 export { benchSuite } from './bench/suite.ts';
 export { fitPowerLaw, type PowerLaw } from './bench/statistics.ts';
@@ -78,7 +79,6 @@ export {
   type BenchResult,
   type BenchSuite,
 } from './bench/types.ts';
-export { benchQuality, type QualityResult } from './bench/quality.ts';
 export type { ExperimentProgress, ExperimentRequest, ExperimentResult } from './experiment/types.ts';
 export type { PairedComparison } from './evaluate/statistics.ts';
 export { MODEL_NAMES, MODEL_TASKS, type ModelName, type Task } from './zoo/model.ts';

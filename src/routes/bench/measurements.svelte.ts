@@ -48,13 +48,13 @@ export class Measurements {
     this.#error = null;
     this.#trainer ??= this.#start();
     try {
-      const result = await this.#trainer.bench(order, {
+      const results = await this.#trainer.bench(order, {
         signal: abort.signal,
         onProgress: (progress: BenchProgress) => {
           if (progress.type === 'run') this.#times = [...this.#times, progress.milliseconds];
         },
       });
-      this.#results = [...this.#results, result];
+      this.#results = [...this.#results, ...results];
     } catch (error) {
       if (!abort.signal.aborted) this.#error = AppError.from(error);
     } finally {

@@ -1,5 +1,5 @@
 import { AppError } from '../../lib/errors.ts';
-import type { BenchOrder, BenchSuite } from '../../lib/model/index.ts';
+import { CG_STEPS, type BenchOrder, type BenchSuite } from '../../lib/model/index.ts';
 import type { DeviceKind } from '../../lib/types.ts';
 
 /** Numbers of the form with what they may be; the engines take no more. */
@@ -12,10 +12,21 @@ export const BENCH_LIMITS = {
 } as const;
 export type BenchNumber = keyof typeof BENCH_LIMITS;
 
+/** How implicit ALS solves rows; the choice is the CPU engine's alone. */
+export const BENCH_SOLVERS = ['exact', 'cg'] as const;
+export type BenchSolver = (typeof BENCH_SOLVERS)[number];
+
+/** Whether there is a choice of solver at all. */
+export function hasSolvers(suite: BenchSuite, device: DeviceKind): boolean {
+  return suite === 'als' && device === 'cpu';
+}
+
 /** The form as it was typed. */
-export type BenchForm = { readonly suite: BenchSuite; readonly device: DeviceKind } & Readonly<
-  Record<BenchNumber, string>
->;
+export type BenchForm = {
+  readonly suite: BenchSuite;
+  readonly device: DeviceKind;
+  readonly solver: BenchSolver;
+} & Readonly<Record<BenchNumber, string>>;
 
 /** Numbers that a measurement with these choices takes; the others are not asked for. */
 export function numbersOf(suite: BenchSuite, device: DeviceKind, synthetic: boolean): readonly BenchNumber[] {
@@ -42,6 +53,7 @@ export function readOrder(form: BenchForm, shop: BenchOrder['data'] | null): Ben
     data: shop ?? { type: 'synthetic', interactions: number('interactions') },
     factors: number('factors'),
     threads: number('threads'),
+    cgSteps: hasSolvers(form.suite, form.device) && form.solver === 'cg' ? CG_STEPS : 0,
     runs: number('runs'),
     items: number('items'),
   };

@@ -1,5 +1,6 @@
 import type { BenchSuite } from '../../lib/model/index.ts';
 import type { DeviceKind } from '../../lib/types.ts';
+import type { BenchSolver } from './order.ts';
 import type { I18n } from '../i18n/i18n.svelte.ts';
 
 export const SUITE_TEXT = {
@@ -14,6 +15,11 @@ export const DEVICE_TEXT = {
   cpu: 'bench.deviceCpu',
   webgpu: 'bench.deviceGpu',
 } as const satisfies Record<DeviceKind, string>;
+
+export const SOLVER_TEXT = {
+  exact: 'bench.solverExact',
+  cg: 'bench.solverCg',
+} as const satisfies Record<BenchSolver, string>;
 
 /** A measured time, three digits: "8.05 ms", "1.32 sec". */
 export function formatTime(i18n: I18n, milliseconds: number): string {

@@ -43,6 +43,17 @@ describe('fairshelf bench', () => {
     expect(result['peakBytes']).toBeGreaterThan(1e6);
   });
 
+  it('measures a large catalogue by floats and by 8 bits, and untrained factors where asked to', async () => {
+    const small = ['--data', 'synthetic:500', '--factors', '4', '--runs', '5', '--json'];
+    const solvers = async (...options: string[]) =>
+      (await bench(...options, ...small)).out.map((line) => (JSON.parse(line) as { solver: string }).solver);
+    expect(await solvers('--suite', 'foldin', '--items', '10000')).toEqual([
+      'cholesky, float',
+      'cholesky, int8',
+    ]);
+    expect(await solvers('--suite', 'topk', '--untrained')).toEqual(['exact, random factors']);
+  });
+
   it('reads public data, whose name and not whose place it reports', async () => {
     writeFileSync(join(folder, 'train.txt'), '0 0 1\n1 1 2\n2 0 3\n');
     const { code, out } = await bench('--suite', 'als', '--data', `lightgcn:${folder}/`, '--factors', '2');

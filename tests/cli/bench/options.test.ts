@@ -12,6 +12,7 @@ describe('parseBenchOptions', () => {
       cgSteps: 0,
       runs: 5,
       items: 100_000,
+      untrained: false,
       maxInteractions: 20_000_000,
       maxFactors: 512,
       sweep: false,

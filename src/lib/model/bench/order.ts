@@ -18,6 +18,8 @@ export interface BenchOrder {
     | { readonly type: 'synthetic'; readonly interactions: number }
     | { readonly type: 'columns'; readonly name: string; readonly interactions: InteractionColumns };
   readonly factors: number;
+  /** Of implicit ALS on the CPU: steps of conjugate gradients a row, 0 for exact solves. */
+  readonly cgSteps: number;
   readonly runs: number;
   /** Items of the fold-in suite. */
   readonly items: number;
@@ -33,11 +35,11 @@ export interface BenchOrderOptions {
   readonly onProgress?: (progress: BenchProgress) => void;
 }
 
-/** Opens the device, measures and closes it again. Rejects as `openBenchDevice` and the suites do. */
+/** Opens the device, measures (a result for each way in which the suite answers) and closes it again. Rejects as `openBenchDevice` and the suites do. */
 export async function benchOrder(
   order: BenchOrder,
   { signal, onProgress = () => undefined }: BenchOrderOptions = {},
-): Promise<BenchResult> {
+): Promise<readonly BenchResult[]> {
   const data = benchData(order.data);
   onProgress({ type: 'ceiling' });
   const device = await openBenchDevice({ kind: order.device, threads: order.threads });
@@ -46,13 +48,14 @@ export async function benchOrder(
       device,
       data,
       factors: order.factors,
+      cgSteps: order.cgSteps,
       runs: order.runs,
       onRun: (run: number, milliseconds: number): void => {
         onProgress({ type: 'run', run, milliseconds });
       },
       ...(signal === undefined ? {} : { signal }),
     };
-    return await benchSuite(order.suite, request, order.items);
+    return await benchSuite(order.suite, request, { items: order.items, untrained: false });
   } finally {
     closeDevice(device);
   }

@@ -1,6 +1,7 @@
 import { IalsFit, type Factors } from '../ials/fit.ts';
 import { ialsHyperparameters } from '../ials/hyperparameters.ts';
 import { selectRows } from '../matrix/csr.ts';
+import { normalMatrix } from '../matrix/random.ts';
 import { repeat, resultOf, timed } from './measure.ts';
 import type { BenchRequest, BenchResult } from './types.ts';
 import { topKWork } from './work.ts';
@@ -13,21 +14,27 @@ const SEED = 1;
 /** After these the factors look like trained ones. */
 const ITERATIONS = 3;
 
+/** Which factors users are ranked by. */
+export type RankedFactors = 'trained' | 'random';
+
 /**
  * The 20 best items for batch after batch of users, what they have seen left out, until all users have had their
  * turn and there are as many runs as asked for. A run is the backend's `topK`, without the upload of its batch. The
  * factors are trained for a few iterations: an engine that leaves out items which cannot be among the best finds more
- * to leave out the more was learned, and in random factors next to nothing.
+ * to leave out the more was learned. In `random` ones it finds next to nothing: its worst case.
  */
-export async function benchTopK(request: BenchRequest): Promise<BenchResult> {
+export async function benchTopK(
+  request: BenchRequest,
+  ranked: RankedFactors = 'trained',
+): Promise<BenchResult> {
   const { device, data, factors, signal } = request;
   const { rows: users, columns: items, indices } = data.strengths;
   const { backend } = device;
   const batch = Math.min(BATCH, users);
   const batches = Math.ceil(users / batch);
-  const trained = await trainedFactors(request);
-  const { userFactors } = trained;
-  const itemFactors = backend.upload(items, factors, trained.itemFactors);
+  const made = ranked === 'trained' ? await trainedFactors(request) : randomFactors(users, items, factors);
+  const { userFactors } = made;
+  const itemFactors = backend.upload(items, factors, made.itemFactors);
   let deviceBytes = 0;
   const timeBatch = async (run: number): Promise<number> => {
     // the last batch of a pass goes on with the first users: every run is of the same size
@@ -50,7 +57,7 @@ export async function benchTopK(request: BenchRequest): Promise<BenchResult> {
     const times = await repeat({ ...request, runs: Math.max(request.runs, batches) }, timeBatch);
     return resultOf(request, {
       suite: 'topk',
-      solver: 'exact',
+      solver: ranked === 'trained' ? 'exact' : 'exact, random factors',
       users,
       items,
       interactions: indices.length,
@@ -62,6 +69,14 @@ export async function benchTopK(request: BenchRequest): Promise<BenchResult> {
   } finally {
     itemFactors.release();
   }
+}
+
+function randomFactors(users: number, items: number, factors: number): Factors {
+  const scale = 1 / Math.sqrt(factors);
+  return {
+    userFactors: normalMatrix(users, factors, scale, SEED),
+    itemFactors: normalMatrix(items, factors, scale, SEED + 1),
+  };
 }
 
 async function trainedFactors({ device, data, factors, signal }: BenchRequest): Promise<Factors> {

@@ -10,7 +10,7 @@ export function rankTopK(
   seen: ArrayLike<number>,
   k: number,
   threshold = -Infinity,
-): Int32Array {
+): Int32Array<ArrayBuffer> {
   const best: { item: number; score: number }[] = []; // descending; at most k
   /** The score to beat; most items stop at it. */
   let floor = threshold;

@@ -5,6 +5,7 @@ import { Cholesky } from '../linear/cholesky.ts';
 import { addOuter, addToDiagonal, addWeightedRows, dotAt, rowOf, weightedGram } from '../linear/dense.ts';
 import type { FoldIn } from './fold-in.ts';
 import type { FactorMatrix } from './item-factors.ts';
+import { knownScores } from './item-scores.ts';
 import { scoreAll } from './scoring.ts';
 
 /** A dozen steps are common; more than this many are never needed. */
@@ -96,7 +97,7 @@ export function logisticFoldIn(items: FactorMatrix, hyperparameters: Hyperparame
         // Log-odds below the average can still be the best there are.
         threshold: -Infinity,
         vector,
-        scores,
+        scores: knownScores(scores),
         contributions(item: ItemIndex) {
           const alpha = rowOf(data, item, factors);
           const history = Float64Array.from(

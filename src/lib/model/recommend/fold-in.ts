@@ -15,8 +15,9 @@ import { confidence } from '../matrix/confidence.ts';
 import type { CsrMatrix } from '../matrix/csr.ts';
 import type { VisitorRow } from '../matrix/visitor-row.ts';
 import type { ItemFactors } from './item-factors.ts';
+import { factorScores } from './item-scores.ts';
+import type { ItemScreen } from './item-screen.ts';
 import type { Preference } from './preference.ts';
-import { scoreAll } from './scoring.ts';
 
 /** A visitor's vector and what follows from it. */
 export interface FoldedVisitor extends Preference {
@@ -26,7 +27,8 @@ export interface FoldedVisitor extends Preference {
 
 /** Folds visitors in against fixed item factors. */
 export interface FoldIn {
-  fold(row: VisitorRow): FoldedVisitor;
+  /** A `screen` of the same item factors ranks where scores are not needed for the fold-in itself. */
+  fold(row: VisitorRow, screen?: ItemScreen | null): FoldedVisitor;
 }
 
 /**
@@ -46,7 +48,7 @@ export function ialsFoldIn(items: ItemFactors, saved: Hyperparameters): FoldIn {
   );
 
   return {
-    fold(row) {
+    fold(row, screen = null) {
       const observed = confidence(matrixOf(row, items.items), hyperparameters.alpha);
       /** w_j p_j, parallel to the row. */
       const weights = Float64Array.from(observed.data, (weight) => Math.max(0, weight));
@@ -62,7 +64,7 @@ export function ialsFoldIn(items: ItemFactors, saved: Hyperparameters): FoldIn {
         basis: 'factors',
         threshold: 0,
         vector,
-        scores: scoreAll(items, vector),
+        scores: factorScores(items, vector, screen),
         contributions(item: ItemIndex) {
           const solved = cholesky.solve(rowOf(data, item, factors));
           const shares = new Float64Array(row.item.length);

@@ -1,4 +1,5 @@
 import type { ItemIndex } from '../../types.ts';
+import type { ItemScores } from './item-scores.ts';
 import type { Basis, Term } from './types.ts';
 
 /** A named part of a score that is no item of the visitor's history. */
@@ -19,8 +20,7 @@ export interface Preference {
   readonly basis: Basis;
   /** A score must be above this to be recommended; -Infinity where any score may be. */
   readonly threshold: number;
-  /** One entry an item. */
-  readonly scores: Float64Array;
+  readonly scores: ItemScores;
   /** Sums to the item's score within 1e-4. */
   contributions(item: ItemIndex): Contributions;
 }

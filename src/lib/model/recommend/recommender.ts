@@ -6,6 +6,7 @@ import { settledItems, settledOrBasketItems } from './filters.ts';
 import { ialsFoldIn, type FoldIn } from './fold-in.ts';
 import { logisticFoldIn } from './fold-in-logistic.ts';
 import { itemFactors, type ItemFactors } from './item-factors.ts';
+import { SCREEN_FROM, type ItemScreen } from './item-screen.ts';
 import type { Preference } from './preference.ts';
 import { principalComponents } from './principal-components.ts';
 import { rankOf, topK } from './scoring.ts';
@@ -31,6 +32,7 @@ interface Trained {
   readonly model: ModelKind;
   readonly factors: ItemFactors;
   readonly foldIn: FoldIn;
+  readonly screen: ItemScreen | null;
 }
 
 /** What an item is like another by, and the items. */
@@ -72,7 +74,25 @@ export class Recommender {
     checkSnapshot(snapshot, items.length);
     const factors = itemFactors(items, snapshot, () => this.#catalogue.texts());
     const fold = { ials: ialsFoldIn, logistic: logisticFoldIn }[snapshot.model];
-    this.#trained = { model: snapshot.model, factors, foldIn: fold(factors, snapshot.hyperparameters) };
+    const foldIn = fold(factors, snapshot.hyperparameters);
+    this.#trained = { model: snapshot.model, factors, foldIn, screen: null };
+  }
+
+  /** The factors that would be ranked faster by a screen; null where there are none, or too few to matter. */
+  get toScreen(): ItemFactors | null {
+    // the logistic fold-in needs all scores anyway
+    if (this.#trained?.model !== 'ials') return null;
+    const { factors, screen } = this.#trained;
+    return screen === null && factors.items >= SCREEN_FROM ? factors : null;
+  }
+
+  /** Ranks by a screen of these factors from now on, where they are still in use. Changes no answer. */
+  useScreen(factors: ItemFactors, screen: ItemScreen): void {
+    if (this.#trained?.factors === factors) this.#trained = { ...this.#trained, screen };
+  }
+
+  get screened(): boolean {
+    return this.#trained !== null && this.#trained.screen !== null;
   }
 
   /** The shelves for a visitor with these events, each with at most `length` entries. Throws `input-invalid`. */
@@ -115,7 +135,7 @@ export class Recommender {
     const visitor = visitorOf(events);
     const excluded = settledOrBasketItems(events, items.length);
     const preference = this.#preference(visitor);
-    const scores = preference?.scores ?? popularity;
+    const scores = preference?.scores.all ?? popularity;
     const score = scores[item] ?? 0;
     return {
       item,
@@ -142,7 +162,7 @@ export class Recommender {
   /** Null where nothing speaks for an item: no events, or dislikes only. */
   #preference(visitor: Visitor): Preference | null {
     if (!visitor.hasPositive) return null;
-    if (this.#trained !== null) return this.#trained.foldIn.fold(visitor.row);
+    if (this.#trained !== null) return this.#trained.foldIn.fold(visitor.row, this.#trained.screen);
     return textPreference(this.#catalogue.texts(), this.#catalogue.popularity, visitor);
   }
 

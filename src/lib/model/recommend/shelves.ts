@@ -55,9 +55,10 @@ function personalShelves(input: ShelfInput, preference: Preference, unwanted: Ui
 }
 
 function forYouShelf({ visitor, length }: ShelfInput, preference: Preference, shown: Uint8Array): Shelf {
-  const entries = topK(preference.scores, length, shown, preference.threshold).map((item) => ({
+  const { scores, threshold } = preference;
+  const entries = scores.best(length, shown, threshold).map((item) => ({
     item,
-    score: preference.scores[item] ?? 0,
+    score: scores.of(item),
     reason: reasonFor(preference.contributions(item), visitor),
   }));
   return { kind: 'for-you', basis: preference.basis, anchor: null, entries };

@@ -1,5 +1,6 @@
 import { addRow, dotRow, rowCosine, type TextVectors } from '../../text/index.ts';
 import type { ItemIndex } from '../../types.ts';
+import { knownScores } from './item-scores.ts';
 import type { Visitor } from './visitor.ts';
 import type { Preference } from './preference.ts';
 
@@ -21,10 +22,11 @@ export function textPreference(vectors: TextVectors, popularity: Float64Array, {
   const greatest = popularity.reduce((most, value) => Math.max(most, value), 0);
   const prior = (item: number): number =>
     greatest > 0 ? (POPULARITY_WEIGHT * Math.log1p(popularity[item] ?? 0)) / Math.log1p(greatest) : 0;
+  const scores = Float64Array.from(popularity, (_, item) => dotRow(vectors, item, profile) + prior(item));
   return {
     basis: 'text',
     threshold: 0,
-    scores: Float64Array.from(popularity, (_, item) => dotRow(vectors, item, profile) + prior(item)),
+    scores: knownScores(scores),
     contributions(item: ItemIndex) {
       return {
         history: Float64Array.from(row.item, (own, at) => (shares[at] ?? 0) * rowCosine(vectors, own, item)),

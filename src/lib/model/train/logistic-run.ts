@@ -73,7 +73,7 @@ export class LogisticRun implements Run {
     await runInSlices(
       (function* () {
         for (const { item, strength } of heldOut) {
-          rankings.push(rankTopK(foldIn.fold({ item, strength }).scores, item, k));
+          rankings.push(rankTopK(foldIn.fold({ item, strength }).scores.all, item, k));
           yield;
         }
       })(),

@@ -27,7 +27,12 @@ export interface RecommenderService {
   shelves: {
     params: { readonly events: readonly ProfileEvent[]; readonly length: number };
     progress: never;
-    result: { readonly shelves: readonly Shelf[]; readonly milliseconds: number };
+    result: {
+      readonly shelves: readonly Shelf[];
+      readonly milliseconds: number;
+      /** Whether the items were screened in 8 bits first: the same shelves, sooner. */
+      readonly screened: boolean;
+    };
   };
   similar: {
     params: { readonly item: ItemIndex; readonly length: number; readonly events: readonly ProfileEvent[] };

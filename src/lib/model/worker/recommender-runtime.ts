@@ -7,6 +7,7 @@ import { principalComponents } from '../recommend/principal-components.ts';
 import { Recommender } from '../recommend/recommender.ts';
 import { checkLength } from '../recommend/validate.ts';
 import type { RecommenderService } from './recommender-protocol.ts';
+import { Screening } from './screening.ts';
 
 interface OpenCatalogue {
   readonly recommender: Recommender;
@@ -16,6 +17,7 @@ interface OpenCatalogue {
 /** Serves recommendations on an endpoint until the returned function is called. */
 export function serveRecommender(endpoint: Endpoint): () => void {
   let open: OpenCatalogue | null = null;
+  const screening = new Screening();
   const current = (): OpenCatalogue => {
     if (open !== null) return open;
     throw new AppError('input-invalid', 'No catalogue is open.', { remedy: 'Open one first.' });
@@ -28,17 +30,21 @@ export function serveRecommender(endpoint: Endpoint): () => void {
       const search = buildSearchIndex(items.map(searchDocument));
       search.catch(() => undefined); // whoever searches hears of it
       open = { recommender, search };
+      screening.begin(recommender);
       return recommender.status;
     },
     useSnapshot({ snapshot }) {
       const { recommender } = current();
       recommender.useSnapshot(snapshot);
+      screening.begin(recommender);
       return recommender.status;
     },
     shelves({ events, length }) {
       const start = performance.now();
-      const shelves = current().recommender.shelves(events, length);
-      return { shelves, milliseconds: performance.now() - start };
+      const { recommender } = current();
+      const { screened } = recommender;
+      const shelves = recommender.shelves(events, length);
+      return { shelves, milliseconds: performance.now() - start, screened };
     },
     similar: ({ item, length, events }) => current().recommender.similar(item, length, events),
     explain: ({ item, events }) => current().recommender.explain(item, events),

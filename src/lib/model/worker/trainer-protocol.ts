@@ -8,7 +8,7 @@ import type { DeviceReport, TrainingProgress, TrainingResult, TrainRequest } fro
 export interface TrainerService {
   probe: { params: null; progress: never; result: DeviceReport };
   train: { params: TrainRequest; progress: TrainingProgress; result: TrainingResult };
-  bench: { params: BenchOrder; progress: BenchProgress; result: BenchResult };
+  bench: { params: BenchOrder; progress: BenchProgress; result: readonly BenchResult[] };
   experiment: { params: ExperimentRequest; progress: ExperimentProgress; result: ExperimentResult };
   /** Whether two models differ: one metric of both, a value a user, in the same order. */
   compare: {

@@ -1,9 +1,9 @@
 import { bprFromState, fitBpr } from '../contrastive/fit.ts';
-import { bprHyperparameters } from '../contrastive/hyperparameters.ts';
+import { bprHyperparameters, type BprHyperparameters } from '../contrastive/hyperparameters.ts';
 import { contrastiveAdapter } from './contrastive-adapter.ts';
 
 /** Bayesian personalized ranking (`contrastive`). */
-export const adapter = contrastiveAdapter({
+export const adapter = contrastiveAdapter<BprHyperparameters>({
   name: 'bpr',
   searchSpace: [
     { name: 'regularization', min: 1e-4, max: 0.1, scale: 'log' },
@@ -11,7 +11,7 @@ export const adapter = contrastiveAdapter({
     { name: 'userLearningRate', min: 0.01, max: 0.2, scale: 'log' },
     { name: 'itemLearningRate', min: 0.01, max: 0.2, scale: 'log' },
   ],
-  hyperparameters: (train, overrides) => ({ ...bprHyperparameters(train, overrides) }),
-  fit: fitBpr,
+  hyperparameters: bprHyperparameters,
+  fit: (train, hyperparameters, options) => fitBpr(train, { ...hyperparameters }, options),
   fromState: bprFromState,
 });

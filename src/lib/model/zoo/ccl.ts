@@ -1,9 +1,9 @@
 import { cclFromState, fitCcl } from '../contrastive/fit.ts';
-import { cclHyperparameters } from '../contrastive/hyperparameters.ts';
+import { cclHyperparameters, type CclHyperparameters } from '../contrastive/hyperparameters.ts';
 import { contrastiveAdapter } from './contrastive-adapter.ts';
 
 /** Factorization with the cosine contrastive loss (`contrastive`). */
-export const adapter = contrastiveAdapter({
+export const adapter = contrastiveAdapter<CclHyperparameters>({
   name: 'ccl',
   searchSpace: [
     { name: 'margin', min: 0.3, max: 0.95, scale: 'linear' },
@@ -11,7 +11,7 @@ export const adapter = contrastiveAdapter({
     { name: 'userLearningRate', min: 0.02, max: 0.3, scale: 'log' },
     { name: 'itemLearningRate', min: 0.005, max: 0.1, scale: 'log' },
   ],
-  hyperparameters: (train, overrides) => ({ ...cclHyperparameters(train, overrides) }),
-  fit: fitCcl,
+  hyperparameters: cclHyperparameters,
+  fit: (train, hyperparameters, options) => fitCcl(train, { ...hyperparameters }, options),
   fromState: cclFromState,
 });

@@ -8,7 +8,7 @@ import type { FittedModel, ModelAdapter, SavedArray, SavedModel, SearchRange } f
 type ContrastiveName = 'bpr' | 'ccl';
 
 /** What tells one contrastive model from the other; H are its hyper-parameters. */
-export interface ContrastiveKind<H extends Hyperparameters & { readonly factors: number }> {
+export interface ContrastiveKind<H extends { readonly factors: number }> {
   readonly name: ContrastiveName;
   readonly searchSpace: readonly SearchRange[];
   hyperparameters(train: CsrMatrix, overrides: Hyperparameters): H;
@@ -20,7 +20,7 @@ export interface ContrastiveKind<H extends Hyperparameters & { readonly factors:
 const MAX_STEPS = 2 ** 31 - 1;
 
 /** The adapter of a contrastive factorization. */
-export function contrastiveAdapter<H extends Hyperparameters & { readonly factors: number }>(
+export function contrastiveAdapter<H extends { readonly factors: number }>(
   kind: ContrastiveKind<H>,
 ): ModelAdapter {
   return {
@@ -48,7 +48,7 @@ export function contrastiveAdapter<H extends Hyperparameters & { readonly factor
   };
 }
 
-function fitted<H extends Hyperparameters & { readonly factors: number }>(
+function fitted<H extends { readonly factors: number }>(
   kind: ContrastiveKind<H>,
   model: ContrastiveModel<H>,
   users: number,
@@ -67,7 +67,7 @@ function fitted<H extends Hyperparameters & { readonly factors: number }>(
   };
 }
 
-function savedOf<H extends Hyperparameters & { readonly factors: number }>(
+function savedOf<H extends { readonly factors: number }>(
   kind: ContrastiveName,
   { hyperparameters, seed, epochs, sides }: ContrastiveState<H>,
   users: number,
@@ -98,7 +98,7 @@ function sideArrays(
   };
 }
 
-function stateOf<H extends Hyperparameters & { readonly factors: number }>(
+function stateOf<H extends { readonly factors: number }>(
   kind: ContrastiveKind<H>,
   saved: SavedModel,
 ): ContrastiveState<H> {

@@ -13,6 +13,9 @@ export const bench = {
   device: 'Device',
   deviceCpu: 'Processor',
   deviceGpu: 'Graphics processor',
+  solver: 'Solver',
+  solverExact: 'Exact',
+  solverCg: 'Conjugate gradients',
   data: 'Data',
   dataShop: 'This shop ({interactions} events)',
   dataSynthetic: 'Made up, of any size',
@@ -42,5 +45,6 @@ export const bench = {
   colCeiling: 'Ceiling',
   colMemory: 'On the device',
   ceiling: '{gflops} GFLOP/s, {gbps} GB/s',
+  colDispatch: 'Longest dispatch',
   save: 'Save as JSON lines',
 } as const;

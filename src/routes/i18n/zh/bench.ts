@@ -16,6 +16,9 @@ export const bench: Translation<typeof english> = {
   device: '设备',
   deviceCpu: '处理器',
   deviceGpu: '图形处理器',
+  solver: '解法',
+  solverExact: '精确求解',
+  solverCg: '共轭梯度',
   data: '数据',
   dataShop: '本店（{interactions} 条行为）',
   dataSynthetic: '随机生成，大小自定',
@@ -45,5 +48,6 @@ export const bench: Translation<typeof english> = {
   colCeiling: '极限',
   colMemory: '设备内存',
   ceiling: '{gflops} GFLOP/s，{gbps} GB/s',
+  colDispatch: '最长一次提交',
   save: '存为 JSON 行文件',
 };

@@ -100,7 +100,7 @@ describe.each(MODELS)('fold-in of the %s model', (name, makeFoldIn, objective) =
           const { history, rest } = visitor.contributions(item as ItemIndex);
           expect(history).toHaveLength(row.item.length);
           const sum = history.reduce((total, part) => total + part, rest?.contribution ?? 0);
-          expect(Math.abs(sum - (visitor.scores[item] ?? NaN))).toBeLessThan(1e-4);
+          expect(Math.abs(sum - (visitor.scores.all[item] ?? NaN))).toBeLessThan(1e-4);
         }
       }),
       { numRuns: 60 },
@@ -110,8 +110,8 @@ describe.each(MODELS)('fold-in of the %s model', (name, makeFoldIn, objective) =
   it('stays finite for tiny and huge strengths', () => {
     const against = setUp(50, 8, 3);
     const visitor = makeFoldIn(against).fold(rowOf({ 1: 1e6, 2: -1e6, 3: 1e-6 }));
-    expect(visitor.scores.every(Number.isFinite)).toBe(true);
-    expect(visitor.scores[1]).toBeGreaterThan(visitor.scores[2] ?? Infinity);
+    expect(visitor.scores.all.every(Number.isFinite)).toBe(true);
+    expect(visitor.scores.all[1]).toBeGreaterThan(visitor.scores.all[2] ?? Infinity);
   });
 
   it(`refuses a snapshot without its hyper-parameters (${name})`, () => {
@@ -133,6 +133,6 @@ describe('fold-in by hand', () => {
 
   it('gives a visitor who only dislikes the zero vector in iALS', () => {
     const against = trainedFactors(Float32Array.of(2, 1), 2, 1);
-    expect([...ialsFoldIn(against, IALS).fold(rowOf({ 0: -5 })).scores]).toEqual([0, 0]);
+    expect([...ialsFoldIn(against, IALS).fold(rowOf({ 0: -5 })).scores.all]).toEqual([0, 0]);
   });
 });

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { serveRecommender } from '../../../../src/lib/model/worker/recommender-runtime.ts';
+import { SCREEN_FROM } from '../../../../src/lib/model/recommend/item-screen.ts';
+import { Recommender } from '../../../../src/lib/model/recommend/recommender.ts';
 import type { RecommenderService } from '../../../../src/lib/model/worker/recommender-protocol.ts';
 import { createRpcClient, type RpcClient } from '../../../../src/lib/rpc/index.ts';
 import type { ItemIndex } from '../../../../src/lib/types.ts';
@@ -46,6 +48,27 @@ describe('recommender service over a MessageChannel', () => {
     const map = await client.call('map', null);
     expect(map?.x).toHaveLength(40);
     expect(map?.y).toHaveLength(40);
+  });
+
+  it('screens a large catalogue in 8 bits once it has come to it, with the same shelves', async () => {
+    const many = plantedItems(SCREEN_FROM);
+    const client = connect();
+    const request = { events: [event(0), event(4), event(9, { kind: 'order' })], length: 20 };
+    await client.call('open', { items: many, snapshot: snapshotOf(plantedFactors(SCREEN_FROM, 8), 8) });
+    const first = await client.call('shelves', request);
+    const screened = async () => (await client.call('shelves', request)).screened;
+    await expect.poll(screened, { timeout: 30_000 }).toBe(true);
+    expect((await client.call('shelves', request)).shelves).toEqual(first.shelves);
+    // another model: nothing of the old one's screen
+    const other = snapshotOf(plantedFactors(SCREEN_FROM, 6, 2), 6);
+    await client.call('useSnapshot', { snapshot: other });
+    await expect.poll(screened, { timeout: 30_000 }).toBe(true);
+    const { shelves } = await client.call('shelves', request);
+    expect(shelves).toEqual(new Recommender(many, other).shelves(request.events, request.length));
+    await client.call('useSnapshot', {
+      snapshot: snapshotOf(plantedFactors(SCREEN_FROM, 6, 2), 6, 'logistic'),
+    });
+    expect(await screened()).toBe(false);
   });
 
   it('hands over a map that can be asked for again', async () => {

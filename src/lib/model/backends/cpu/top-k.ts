@@ -1,13 +1,12 @@
 import type { TopK } from '../backend.ts';
+import { BLOCK, sortByNorm } from './by-norm.ts';
 import { rotateSteps, writeBasis, type Eigenbasis } from './eigenbasis.ts';
 import type { Seen } from './helper-protocol.ts';
 import type { Kernels } from './kernels.ts';
 import { Scratch } from './memory.ts';
 import { paddedWidth, WORD_BYTES, WORK_PER_STEP } from './shapes.ts';
+import { normSteps, sortItemsSteps, type ItemRows, type SortedItems } from './sorted-items.ts';
 
-/** Positions of a block and of a strip, as in assembly/top-k.ts. */
-const BLOCK = 256;
-const STRIP = 8;
 /** Users ranked side by side. */
 const GROUP = 4;
 /** Blocks ranked before users are sorted by how many they need. */
@@ -24,15 +23,14 @@ const HEAD_SHARE = 5 / 8;
 const USERS_PER_FACTOR = 2;
 /** Unit roundoff of 32-bit floats. */
 const ROUNDOFF = 2 ** -24;
+/** The place of `slack` in the struct Ranking. */
+const SLACK = 10;
 
 /** Users to rank all items for. Addresses in the memory of `kernels`. */
-export interface RankJob {
-  /** `userCount` × `factors` and `itemCount` × `factors` floats. */
+export interface RankJob extends ItemRows {
+  /** `userCount` × `factors` floats. */
   readonly users: number;
   readonly userCount: number;
-  readonly itemFactors: number;
-  readonly itemCount: number;
-  readonly factors: number;
   /** The eigenbasis of the items' Gram matrix; null ranks without one, which is faster for a few users. */
   readonly basis: Eigenbasis | null;
   /** Views of what is seen; called whenever they are needed, since the memory may have grown. */
@@ -57,15 +55,6 @@ export function* topKSteps(kernels: Kernels, job: RankJob, result: TopK): Genera
   } finally {
     scratch.release();
   }
-}
-
-/** Items sorted by falling norm, and their heads. */
-interface SortedItems {
-  readonly order: number;
-  readonly heads: number;
-  readonly tails: number;
-  readonly blockNorms: number;
-  readonly blocks: number;
 }
 
 /** Users in the eigenbasis: their rows, norms and the norms of their tails. */
@@ -96,6 +85,7 @@ class Ranking {
   readonly #members: number;
   readonly #panel: number;
   readonly #scores: number;
+  readonly #reaching: number;
 
   constructor(kernels: Kernels, job: RankJob, result: TopK, scratch: Scratch) {
     this.#kernels = kernels;
@@ -110,14 +100,18 @@ class Ranking {
     this.#kept = scratch.allocate(this.#chunk * WORD_BYTES);
     this.#marks = scratch.allocate(job.itemCount);
     this.#members = scratch.allocate(3 * GROUP * WORD_BYTES);
-    this.#panel = scratch.allocate(this.#head * GROUP * WORD_BYTES);
+    this.#panel = scratch.allocate(this.#width * GROUP * WORD_BYTES);
     this.#scores = scratch.allocate(GROUP * BLOCK * WORD_BYTES);
+    this.#reaching = scratch.allocate((GROUP * BLOCK) / 8);
     this.#markBytes().fill(0);
   }
 
   *steps(): Generator<void, void> {
     const { basis, userCount } = this.#job;
-    const items = basis === null ? null : yield* this.#sortItems(basis);
+    const items =
+      basis === null
+        ? null
+        : yield* sortItemsSteps(this.#kernels, this.#job, basis, this.#head, this.#scratch);
     const forth = basis === null ? 0 : writeBasis(basis, false, this.#kernels, this.#scratch);
     for (let first = 0; first < userCount; first += this.#chunk) {
       const rows = Math.min(this.#chunk, userCount - first);
@@ -138,7 +132,9 @@ class Ranking {
       itemFactors,
       factors,
       this.#head,
+      this.#width - this.#head,
       items?.heads ?? 0,
+      items?.rests ?? 0,
       items?.tails ?? 0,
       items?.order ?? 0,
       items?.blockNorms ?? 0,
@@ -153,60 +149,13 @@ class Ranking {
       this.#members + 2 * GROUP * WORD_BYTES,
       this.#panel,
       this.#scores,
+      this.#reaching,
     ];
     const address = this.#scratch.allocate(fields.length * WORD_BYTES);
     memory.integers(address, fields.length).set(fields);
     // rounding of the score itself and of both rotations, each at most (k + a few) roundoffs of ‖x‖ ‖y‖
-    memory.floats(address, fields.length)[8] = 4 * (factors + 8) * ROUNDOFF;
+    memory.floats(address, fields.length)[SLACK] = 4 * (factors + 8) * ROUNDOFF;
     return address;
-  }
-
-  *#sortItems(basis: Eigenbasis): Generator<void, SortedItems> {
-    const kernels = this.#kernels;
-    const { memory } = kernels;
-    const { itemCount, itemFactors, factors } = this.#job;
-    const scratch = this.#scratch;
-    const passing = new Scratch(memory);
-    try {
-      const blocks = Math.ceil(itemCount / BLOCK);
-      const order = scratch.allocate(blocks * BLOCK * WORD_BYTES);
-      const heads = scratch.allocate(blocks * BLOCK * this.#head * WORD_BYTES);
-      const tails = scratch.allocate(blocks * BLOCK * WORD_BYTES);
-      const blockNorms = scratch.allocate(blocks * WORD_BYTES);
-      const rotated = passing.allocate(itemCount * this.#width * WORD_BYTES);
-      const norms = passing.allocate(itemCount * WORD_BYTES);
-      const tailOfItem = passing.allocate(itemCount * WORD_BYTES);
-      const forth = writeBasis(basis, false, kernels, passing);
-      yield* rotateSteps(kernels, rotated, itemFactors, itemCount, factors, forth);
-      yield* this.#normSteps(rotated, itemCount, 0, norms);
-      yield* this.#normSteps(rotated, itemCount, this.#head, tailOfItem);
-      sortByNorm(memory.floats(norms, itemCount), memory.integers(order, itemCount));
-      yield;
-      const perStep = Math.max(1, Math.floor(WORK_PER_STEP / (STRIP * STRIP * this.#head)));
-      for (let strip = 0; strip < (blocks * BLOCK) / STRIP; strip += perStep) {
-        const last = Math.min((blocks * BLOCK) / STRIP, strip + perStep);
-        kernels.packHeads(heads, rotated, this.#width, order, itemCount, this.#head, strip, last);
-        yield;
-      }
-      const positions = memory.integers(order, itemCount);
-      const [from, to] = [memory.floats(tailOfItem, itemCount), memory.floats(tails, blocks * BLOCK)];
-      to.fill(Number.NaN, itemCount);
-      positions.forEach((item, position) => (to[position] = from[item] ?? 0));
-      fillBlockNorms(memory.floats(norms, itemCount), positions, memory.floats(blockNorms, blocks));
-      return { order, heads, tails, blockNorms, blocks };
-    } finally {
-      passing.release();
-    }
-  }
-
-  *#normSteps(rotated: number, rows: number, from: number, out: number): Generator<void, void> {
-    const perStep = Math.ceil(WORK_PER_STEP / this.#width);
-    for (let row = 0; row < rows; row += perStep) {
-      const at = rotated + row * this.#width * WORD_BYTES;
-      const count = Math.min(perStep, rows - row);
-      this.#kernels.norms(at, count, this.#width, from, out + row * WORD_BYTES);
-      yield;
-    }
   }
 
   /** Ranks users [first, first + rows) in fours: the first blocks show how far each must look. */
@@ -226,8 +175,8 @@ class Ranking {
       const tails = passing.allocate(rows * WORD_BYTES);
       const from = users + first * factors * WORD_BYTES;
       yield* rotateSteps(this.#kernels, rotated, from, rows, factors, forth);
-      yield* this.#normSteps(rotated, rows, 0, norms);
-      yield* this.#normSteps(rotated, rows, this.#head, tails);
+      yield* normSteps(this.#kernels, rotated, rows, this.#width, 0, norms);
+      yield* normSteps(this.#kernels, rotated, rows, this.#width, this.#head, tails);
       const chunk = { ranking, first, rows, rotated, norms, tails };
       const order = new Int32Array(rows);
       sortByNorm(memory.floats(norms, rows), order);
@@ -242,7 +191,7 @@ class Ranking {
 
   /** Ranks users in fours, in this order, among the items of blocks [begin, end). */
   *#rankGroups(chunk: Chunk, order: Int32Array, begin: number, end: number): Generator<void, void> {
-    const blocksPerStep = Math.max(1, Math.floor(WORK_PER_STEP / (2 * GROUP * BLOCK * this.#head)));
+    const blocksPerStep = Math.max(1, Math.floor(WORK_PER_STEP / (2 * GROUP * BLOCK * this.#width)));
     for (let at = 0; at < order.length; at += GROUP) {
       const group = order.subarray(at, at + GROUP);
       this.#beginGroup(group, chunk);
@@ -273,7 +222,7 @@ class Ranking {
   #beginGroup(group: Int32Array, { rotated, norms, tails, rows }: Chunk): void {
     const { memory } = this.#kernels;
     const values = memory.floats(rotated, rows * this.#width);
-    const panel = memory.floats(this.#panel, this.#head * GROUP).fill(0);
+    const panel = memory.floats(this.#panel, this.#width * GROUP).fill(0);
     const members = memory.integers(this.#members, GROUP).fill(-1);
     const lengths = memory.floats(this.#members + GROUP * WORD_BYTES, 2 * GROUP).fill(0);
     const [rowNorms, rowTails] = [memory.floats(norms, rows), memory.floats(tails, rows)];
@@ -282,7 +231,7 @@ class Ranking {
       lengths[member] = rowNorms[row] ?? 0;
       lengths[GROUP + member] = rowTails[row] ?? 0;
       const at = row * this.#width;
-      for (let p = 0; p < this.#head; p++) panel[p * GROUP + member] = values[at + p] ?? 0;
+      for (let p = 0; p < this.#width; p++) panel[p * GROUP + member] = values[at + p] ?? 0;
     });
   }
 
@@ -329,34 +278,5 @@ class Ranking {
       items.set(topItems.subarray(row * k, end), (first + row) * k);
       scores.set(topScores.subarray(row * k, end), (first + row) * k);
     }
-  }
-}
-
-/**
- * Positions by falling norm, to within 1/128 of each: one counting sort over the upper bits of the floats, whose order
- * is that of their values. Nearly sorted is enough, as bounds are kept by block.
- */
-function sortByNorm(norms: Float32Array<ArrayBuffer>, order: Int32Array): void {
-  const bits = new Uint32Array(norms.buffer, norms.byteOffset, norms.length);
-  const starts = new Int32Array(2 ** 16 + 1);
-  const keyOf = (at: number): number => 0xffff - ((bits[at] ?? 0) >>> 16);
-  for (let at = 0; at < bits.length; at++) starts[keyOf(at) + 1] = (starts[keyOf(at) + 1] ?? 0) + 1;
-  for (let key = 0; key < 2 ** 16; key++) starts[key + 1] = (starts[key + 1] ?? 0) + (starts[key] ?? 0);
-  for (let at = 0; at < bits.length; at++) {
-    const key = keyOf(at);
-    const target = starts[key] ?? 0;
-    starts[key] = target + 1;
-    order[target] = at;
-  }
-}
-
-/** Each block's largest norm or that of a later block. */
-function fillBlockNorms(norms: Float32Array, order: Int32Array, blockNorms: Float32Array): void {
-  let largest = 0;
-  for (let block = blockNorms.length - 1; block >= 0; block--) {
-    for (const item of order.subarray(block * BLOCK, (block + 1) * BLOCK)) {
-      largest = Math.max(largest, norms[item] ?? 0);
-    }
-    blockNorms[block] = largest;
   }
 }

@@ -4,8 +4,9 @@ import { dot } from './dots';
 /**
  * Users ranked in fours against items sorted by falling norm. In the eigenbasis of the items' Gram matrix a score is
  * head + tail, x̃ᵀỹ over the first `head` directions and over the rest, and |tail| ≤ ‖x̃ tail‖ ‖ỹ tail‖ (Cauchy,
- * Schwarz): only items whose head and this bound reach the k-th best so far are scored in full. Addresses in bytes,
- * in the order in which `top-k.ts` writes them.
+ * Schwarz): only items whose head and this bound reach the k-th best so far are scored in full. Where a tile of four
+ * users and a block of items leaves too many of them, the other directions are added for the whole tile: then no tile
+ * takes much longer than the plain product does. Addresses in bytes, in the order in which `top-k.ts` writes them.
  */
 @unmanaged
 class Ranking {
@@ -15,8 +16,11 @@ class Ranking {
   factors: i32;
   /** A user's directions in the panel; a multiple of 8. */
   head: i32;
-  /** By strips of 8 positions: `head` × 8 floats. */
+  /** The other directions; a multiple of 8. */
+  rest: i32;
+  /** By strips of 8 positions: `head` × 8 floats, and `rest` × 8 floats. */
   heads: usize;
+  rests: usize;
   /** By position: ‖ỹ tail‖, NaN behind the last item. */
   tails: usize;
   /** By position: which item stands there. */
@@ -37,13 +41,19 @@ class Ranking {
   members: usize;
   norms: usize;
   memberTails: usize;
-  /** Their heads, `head` × 4 floats, and their scores of a block. */
+  /** Their rows, (`head` + `rest`) × 4 floats, and their scores of a block. */
   panel: usize;
   scores: usize;
+  /** For each member a bit a position of the block: set where its item may be among the best. */
+  reaching: usize;
 }
 
 /** Items of a block, whose scores stay in the first-level cache. */
 const BLOCK = 256;
+/** Bytes of a member's bits. */
+const BITS = BLOCK / 8;
+/** Items of a tile that are scored one by one in the time that the rest of the directions takes for all of them. */
+const WORTH_ALL = 32;
 
 /** Euclidean norms of columns [from, width) of `rows` rows of `width` floats; both multiples of 4. */
 export function norms(values: usize, rows: i32, width: i32, from: i32, out: usize): void {
@@ -105,9 +115,19 @@ export function rankBlocks(ranking: Ranking, first: i32, last: i32): bool {
       if (most + ranking.slack * most >= leastKept(ranking, row)) alive |= 1 << member;
     }
     if (alive === 0) return true;
-    scoreBlock(ranking, block);
+    const panel = ranking.panel;
+    const strips = <usize>block * (BLOCK / 8) * 32;
+    addScores(ranking.scores, panel, ranking.head, ranking.heads + strips * <usize>ranking.head, false);
+    let bounded = true;
+    const enough = ranking.rest > 0 ? WORTH_ALL : 0;
+    if (findReaching(ranking, block, alive, blockNorm, true, enough) > enough && enough > 0) {
+      const restPanel = panel + <usize>ranking.head * 16;
+      addScores(ranking.scores, restPanel, ranking.rest, ranking.rests + strips * <usize>ranking.rest, true);
+      bounded = false;
+      findReaching(ranking, block, alive, blockNorm, false, 0);
+    }
     for (let member = 0; member < 4; member++) {
-      if (alive & (1 << member)) pickFromBlock(ranking, block, member, blockNorm);
+      if (alive & (1 << member)) pickFromBlock(ranking, block, member, blockNorm, bounded);
     }
   }
   return false;
@@ -121,13 +141,11 @@ function leastKept(ranking: Ranking, row: i32): f32 {
   return load<f32>(ranking.topScores + <usize>((row + 1) * ranking.k - 1) * F32);
 }
 
-/** The heads' part of the four members' scores, in tiles of 4 × 8. */
-function scoreBlock(ranking: Ranking, block: i32): void {
-  const bytes = <usize>ranking.head * 32;
-  const panel = ranking.panel;
-  const panelEnd = panel + <usize>ranking.head * 16;
-  let right = ranking.heads + <usize>block * <usize>(BLOCK / 8) * bytes;
-  let out = ranking.scores;
+/** The four members' scores over `depth` directions, in tiles of 4 × 8; added to what is there where `more`. */
+function addScores(scores: usize, panel: usize, depth: i32, strips: usize, more: bool): void {
+  const panelEnd = panel + <usize>depth * 16;
+  let right = strips;
+  let out = scores;
   const end = out + BLOCK * F32;
   while (out < end) {
     let s00 = f32x4.splat(0);
@@ -138,6 +156,16 @@ function scoreBlock(ranking: Ranking, block: i32): void {
     let s21 = s00;
     let s30 = s00;
     let s31 = s00;
+    if (more) {
+      s00 = v128.load(out);
+      s01 = v128.load(out, 16);
+      s10 = v128.load(out, 1024);
+      s11 = v128.load(out, 1040);
+      s20 = v128.load(out, 2048);
+      s21 = v128.load(out, 2064);
+      s30 = v128.load(out, 3072);
+      s31 = v128.load(out, 3088);
+    }
     for (let left = panel; left < panelEnd; left += 16) {
       const r0 = v128.load(right);
       const r1 = v128.load(right, 16);
@@ -167,30 +195,65 @@ function scoreBlock(ranking: Ranking, block: i32): void {
   }
 }
 
-function pickFromBlock(ranking: Ranking, block: i32, member: i32, blockNorm: f32): void {
-  const row = load<i32>(ranking.members + <usize>member * 4);
-  const error = ranking.slack * load<f32>(ranking.norms + <usize>member * F32) * blockNorm;
-  const tail = f32x4.splat(load<f32>(ranking.memberTails + <usize>member * F32));
-  const base = block * BLOCK;
-  let tails = ranking.tails + <usize>base * F32;
-  let scores = ranking.scores + <usize>member * BLOCK * F32;
-  let least = f32x4.splat(leastKept(ranking, row) - error);
-  for (let at = 0; at < BLOCK; at += 8) {
-    const first = f32x4.ge(multiplyAdd(tail, v128.load(tails), v128.load(scores)), least);
-    const second = f32x4.ge(multiplyAdd(tail, v128.load(tails, 16), v128.load(scores, 16)), least);
-    if (v128.any_true(v128.or(first, second))) {
-      let mask = i32x4.bitmask(first) | (i32x4.bitmask(second) << 4);
-      while (mask !== 0) {
-        const position = base + at + ctz(mask);
-        mask &= mask - 1;
-        const item = load<i32>(ranking.order + <usize>position * 4);
-        if (load<u8>(ranking.marks + <usize>item) & (1 << member)) continue;
-        consider(ranking, row, item);
-      }
-      least = f32x4.splat(leastKept(ranking, row) - error);
+/**
+ * Sets the bits of what may be among the members' best, and returns how many there are; stops between two members
+ * where that is more than `enough` (0: never). `bounded`: the scores are of heads alone, and the tails may add their bound.
+ */
+function findReaching(ranking: Ranking, block: i32, alive: i32, blockNorm: f32, bounded: bool, enough: i32): i32 {
+  let count = 0;
+  for (let member = 0; member < 4; member++) {
+    if ((alive & (1 << member)) === 0) continue;
+    if (enough !== 0 && count > enough) break;
+    const row = load<i32>(ranking.members + <usize>member * 4);
+    const least = f32x4.splat(leastKept(ranking, row) - errorOf(ranking, member, blockNorm));
+    // behind the last item the tail is NaN, which reaches nothing, not even times 0
+    const tail = f32x4.splat(bounded ? load<f32>(ranking.memberTails + <usize>member * F32) : 0);
+    let tails = ranking.tails + <usize>(block * BLOCK) * F32;
+    let scores = ranking.scores + <usize>member * BLOCK * F32;
+    let bits = ranking.reaching + <usize>member * BITS;
+    const end = bits + BITS;
+    while (bits < end) {
+      const first = f32x4.ge(multiplyAdd(tail, v128.load(tails), v128.load(scores)), least);
+      const second = f32x4.ge(multiplyAdd(tail, v128.load(tails, 16), v128.load(scores, 16)), least);
+      const mask = i32x4.bitmask(first) | (i32x4.bitmask(second) << 4);
+      store<u8>(bits, <u8>mask);
+      count += popcnt(mask);
+      tails += 32;
+      scores += 32;
+      bits++;
     }
-    tails += 32;
-    scores += 32;
+  }
+  return count;
+}
+
+// @ts-ignore: decorator
+@inline
+function errorOf(ranking: Ranking, member: i32, blockNorm: f32): f32 {
+  return ranking.slack * load<f32>(ranking.norms + <usize>member * F32) * blockNorm;
+}
+
+/** Considers what `findReaching` has found and still may be among the best by now. */
+function pickFromBlock(ranking: Ranking, block: i32, member: i32, blockNorm: f32, bounded: bool): void {
+  const row = load<i32>(ranking.members + <usize>member * 4);
+  const error = errorOf(ranking, member, blockNorm);
+  const tail: f32 = bounded ? load<f32>(ranking.memberTails + <usize>member * F32) : 0;
+  const scores = ranking.scores + <usize>member * BLOCK * F32;
+  const bits = ranking.reaching + <usize>member * BITS;
+  let least = leastKept(ranking, row) - error;
+  for (let base = 0; base < BLOCK; base += 64) {
+    let mask = load<u64>(bits + <usize>(base >> 3));
+    while (mask !== 0) {
+      const at = base + <i32>ctz(mask);
+      mask &= mask - 1;
+      const position = block * BLOCK + at;
+      const most = load<f32>(scores + <usize>at * F32) + tail * load<f32>(ranking.tails + <usize>position * F32);
+      // one more rounding than in findReaching, or one less: the error has room for it
+      if (most < least) continue;
+      const item = load<i32>(ranking.order + <usize>position * 4);
+      if (load<u8>(ranking.marks + <usize>item) & (1 << member)) continue;
+      consider(ranking, row, item);
+      least = leastKept(ranking, row) - error;
+    }
   }
 }
 
