@@ -19,6 +19,7 @@ import { Recommendations } from './routes/state/recommendations.svelte.ts';
 import { TrainingState } from './routes/state/training.svelte.ts';
 import { Visitor } from './routes/state/visitor.svelte.ts';
 import { Why } from './routes/state/why.svelte.ts';
+import { nextFrame } from './routes/ui/next-task.ts';
 import './routes/styles/tokens.css';
 import './routes/styles/base.css';
 
@@ -99,8 +100,10 @@ async function createApp(): Promise<AppState> {
 try {
   const app = await createApp();
   mount(App, { target, props: { app } });
-  // The pack worker's code would compete with the first paint.
-  void firstPaint().then(() => app.catalogue.open());
+  // The pack worker's code would compete with the first paint, and with the rest of the frame, which follows it.
+  void firstPaint()
+    .then(nextFrame)
+    .then(() => app.catalogue.open());
 } catch (error) {
   // The visitor's data is there but cannot be opened now: no page must pretend that it is empty.
   const i18n = await I18n.create(chooseLanguage(null, navigator.languages));

@@ -3,6 +3,9 @@ import { fetchPack } from './fetch-pack.ts';
 import { openCatalogue, openInteractions, openReviews } from './open-stored.ts';
 import type { PackService } from './protocol.ts';
 
+/** Products sent in one message: about a millisecond's work for a phone that receives them. */
+const PART = 60;
+
 /** The pack worker's methods. `origin` is the only origin that packs are fetched from. */
 export function createPackService(origin: string): Handlers<PackService> {
   return {
@@ -13,7 +16,11 @@ export function createPackService(origin: string): Handlers<PackService> {
         pack.files.map((file) => file.bytes.buffer),
       );
     },
-    catalogue: openCatalogue,
+    async catalogue(stored, { progress }) {
+      const { items, ...rest } = await openCatalogue(stored);
+      for (let start = 0; start < items.length; start += PART) progress(items.slice(start, start + PART));
+      return rest;
+    },
     async interactions(stored) {
       const columns = await openInteractions(stored);
       const { user, item, kind, stars, day } = columns;

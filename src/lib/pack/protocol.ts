@@ -1,4 +1,4 @@
-import type { InteractionColumns, Review } from '../types.ts';
+import type { InteractionColumns, Item, Review } from '../types.ts';
 import type { PackCatalogue, PackFileBytes, PackFileKind, PackManifest, PackProgress } from './types.ts';
 
 /** Manifest as text with the files that came along; how a pack is kept on the device. */
@@ -18,8 +18,15 @@ export interface PackService {
     progress: PackProgress;
     result: StoredPackBytes & { readonly manifest: PackManifest; readonly fingerprint: string };
   };
-  /** Parses the catalogue out of kept bytes (needs `items`, uses `art`). */
-  catalogue: { params: StoredPackBytes; progress: never; result: PackCatalogue };
+  /**
+   * Parses the catalogue out of kept bytes (needs `items`, uses `art`). The products come as progress, in order and
+   * in parts: to receive them all at once would hold a page up.
+   */
+  catalogue: {
+    params: StoredPackBytes;
+    progress: readonly Item[];
+    result: Omit<PackCatalogue, 'items'>;
+  };
   /** Parses the community's events (transferred columns); none for a pack whose manifest names no such file. */
   interactions: { params: StoredPackBytes; progress: never; result: InteractionColumns };
   /** Parses reviews, grouped by item position; none for a pack whose manifest names no such file. */

@@ -13,6 +13,8 @@ export interface OfflineStatus {
 /** The page's copy on the device and its updates. */
 export interface OfflineCopy {
   readonly status: OfflineStatus;
+  /** Begins, at the first call: the copy is megabytes, and what the visitor looks at goes first. */
+  start(): void;
   /** Calls back at once and after every change, until the returned function is called. */
   subscribe(listener: (status: OfflineStatus) => void): () => void;
   /**
@@ -28,8 +30,8 @@ const UPDATE_CHECK_MS = 60 * 60 * 1_000;
 const UNSUPPORTED: OfflineStatus = { readiness: 'unsupported', updateWaiting: false };
 
 /**
- * Registers the service worker at `url` (relative to the page) and follows it. Where there are no service
- * workers (an insecure address, a private window) the status stays `unsupported`. Never throws: a failed
+ * Once started, registers the service worker at `url` (relative to the page) and follows it. Where there are no
+ * service workers (an insecure address, a private window) the status stays `unsupported`. Never throws: a failed
  * registration is `not-ready`.
  */
 export function keepOfflineCopy(url: string): OfflineCopy {
@@ -39,6 +41,7 @@ export function keepOfflineCopy(url: string): OfflineCopy {
   let status: OfflineStatus =
     container === undefined ? UNSUPPORTED : { ...UNSUPPORTED, readiness: 'installing' };
   let registration: ServiceWorkerRegistration | null = null;
+  let started = false;
 
   const publish = (change: Partial<OfflineStatus>): void => {
     const next = { ...status, ...change };
@@ -66,11 +69,7 @@ export function keepOfflineCopy(url: string): OfflineCopy {
     }
   };
 
-  const start = async (workers: ServiceWorkerContainer): Promise<void> => {
-    // The copy is megabytes: the first paint goes first.
-    if (document.readyState !== 'complete') {
-      await new Promise((resolve) => addEventListener('load', resolve, { once: true }));
-    }
+  const register = async (workers: ServiceWorkerContainer): Promise<void> => {
     const current = await workers.register(trustedScriptUrl(url), { updateViaCache: 'none' });
     registration = current;
     current.addEventListener('updatefound', () => watch(current));
@@ -79,11 +78,14 @@ export function keepOfflineCopy(url: string): OfflineCopy {
     checkWhenLookedAt(current);
   };
 
-  if (container !== undefined) start(container).catch(() => publish({ readiness: 'not-ready' }));
-
   return {
     get status() {
       return status;
+    },
+    start() {
+      if (container === undefined || started) return;
+      started = true;
+      register(container).catch(() => publish({ readiness: 'not-ready' }));
     },
     subscribe(listener) {
       listeners.add(listener);

@@ -1,6 +1,7 @@
 import { sha256Hex } from '../../lib/checksum.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { StoredPackBytes } from '../../lib/pack/protocol.ts';
+import { readCatalogue } from '../../lib/pack/read-catalogue.ts';
 import type { PackCatalogue, PackFileKind, PackProgress } from '../../lib/pack/types.ts';
 import type { Storage } from '../../lib/storage/types.ts';
 import type { InteractionColumns, Item, ItemId, ItemIndex, PackId, Review } from '../../lib/types.ts';
@@ -179,7 +180,7 @@ export class Catalogue {
       const record = await this.#use.storage.packs.get(packId);
       if (record === null) return false;
       const stored = toStoredBytes(record);
-      this.#adopt(await this.#use.reader().call('catalogue', stored));
+      this.#adopt(await readCatalogue(this.#use.reader(), stored));
       this.#communityStored = hasLaterFiles(stored, this.#pack);
       return true;
     } catch {
@@ -206,7 +207,7 @@ export class Catalogue {
     );
     this.#progress = null;
     const stored: StoredPackBytes = { manifestText: fetched.manifestText, files: fetched.files };
-    const catalogue = await reader.call('catalogue', stored);
+    const catalogue = await readCatalogue(reader, stored);
     // Receiving the products is one piece of work, showing them another.
     await nextTask();
     this.#adopt(catalogue);

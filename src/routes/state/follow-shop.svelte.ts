@@ -1,5 +1,6 @@
-import { untrack } from 'svelte';
+import { tick, untrack } from 'svelte';
 import type { PackCatalogue } from '../../lib/pack/types.ts';
+import { quiet } from '../quiet.ts';
 import { nextTask } from '../ui/next-task.ts';
 import type { AppState } from './app-state.ts';
 import { watchAutoTrain } from './auto-train.svelte.ts';
@@ -7,7 +8,8 @@ import { watchAutoTrain } from './auto-train.svelte.ts';
 /**
  * Keeps visitor, recommendations and training in step with the open shop and with each other: a shop that opens (or
  * is replaced by a newer one) opens all, with the model kept for it; every event re-ranks the shelves; training
- * begins on its own once there is something to learn. Call inside the root component.
+ * begins on its own once there is something to learn. What the shop does not need to stand (the community, the offline
+ * copy) waits until it does. Call inside the root component.
  */
 export function followShop(app: AppState): void {
   const { catalogue, visitor, recommendations, training, preferences } = app;
@@ -43,15 +45,17 @@ export function followShop(app: AppState): void {
   async function openFor(pack: PackCatalogue): Promise<void> {
     try {
       await nextTask();
-      // The first price of a currency takes as long as two cards: in a task of its own, before any is shown.
-      if (pack.manifest.currency !== null) app.i18n.price(0, pack.manifest.currency);
-      await nextTask();
       await Promise.all([visitor.open(pack.manifest.id), openRecommendations(pack)]);
       if (catalogue.pack !== pack) return;
       ready = pack;
+      await tick();
+      await recommendations.ranked();
+      await quiet();
       await catalogue.loadCommunity();
     } catch (error) {
       app.notices.error(error);
+    } finally {
+      app.offline.start();
     }
   }
 }

@@ -93,6 +93,11 @@ export class Recommendations {
     await this.#running;
   }
 
+  /** Resolves when no re-ranking is under way. */
+  async ranked(): Promise<void> {
+    await this.#running;
+  }
+
   async similar(
     item: ItemIndex,
     profile: readonly ProfileEvent[],

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/lib/errors.ts';
 import { createPackReader } from '../../../src/lib/pack/pack-client.ts';
 import { PACK_FILE_KINDS, type PackProgress } from '../../../src/lib/pack/types.ts';
+import { readCatalogue } from '../../../src/lib/pack/read-catalogue.ts';
 
 let reader: ReturnType<typeof createPackReader>;
 
@@ -25,8 +26,8 @@ describe('the pack worker in a browser', () => {
     expect(seen.at(-1)?.loadedBytes).toBe(seen.at(-1)?.totalBytes);
 
     const { counts } = pack.manifest;
-    const catalogue = await reader.client.call('catalogue', pack);
-    expect(catalogue.items).toHaveLength(counts.items);
+    const catalogue = await readCatalogue(reader.client, pack);
+    expect(catalogue.items.map((item) => item.index)).toEqual([...Array(counts.items).keys()]);
     expect(catalogue.fingerprint).toBe(pack.fingerprint);
     for (const item of catalogue.items) expect(catalogue.art.has(item.art ?? '')).toBe(true);
     const columns = await reader.client.call('interactions', pack);

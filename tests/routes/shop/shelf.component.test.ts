@@ -22,7 +22,9 @@ const focused = (): string => document.activeElement?.textContent.trim() ?? '';
 
 it('moves the focus along the shelf by arrows, Home and End, and brings it into view', async () => {
   await show(SHELF);
-  page.getByRole('link', { name: 'Item 0', exact: true }).element().focus();
+  const first = page.getByRole('link', { name: 'Item 0', exact: true });
+  await expect.element(first).toBeVisible();
+  first.element().focus();
   await userEvent.keyboard('{ArrowRight}{ArrowRight}');
   expect(focused()).toBe('Item 2');
   await userEvent.keyboard('{ArrowLeft}');

@@ -28,7 +28,7 @@ function site(reachable: boolean): void {
 /** A pack worker that fetches `fetched` (or fails) and parses kept bytes into the pack they are of. */
 function reader(fetched: PackCatalogue | ErrorCode): PackReader {
   return {
-    call: (method, params) => {
+    call: (method, params, options) => {
       if (method === 'fetch') {
         return typeof fetched === 'string'
           ? Promise.reject(new AppError(fetched, 'broken', { values: { file: 'items.parquet' } }))
@@ -40,7 +40,9 @@ function reader(fetched: PackCatalogue | ErrorCode): PackReader {
             }) as never);
       }
       const { manifestText } = params as { manifestText: string };
-      return Promise.resolve(manifestText === OLD.fingerprint ? OLD : NEW);
+      const pack = manifestText === OLD.fingerprint ? OLD : NEW;
+      options?.onProgress?.(pack.items);
+      return Promise.resolve(pack);
     },
   };
 }

@@ -22,10 +22,11 @@ import Host from './Host.svelte';
 /** A pack worker that has one pack, kept already. */
 function readerOf(pack: PackCatalogue): PackReader {
   return {
-    call: (method) =>
-      method === 'catalogue'
-        ? Promise.resolve(pack)
-        : Promise.reject(new Error(`The test's reader has no ${method}.`)),
+    call: (method, _params, options) => {
+      if (method !== 'catalogue') return Promise.reject(new Error(`The test's reader has no ${method}.`));
+      options?.onProgress?.(pack.items);
+      return Promise.resolve(pack);
+    },
   };
 }
 
@@ -92,6 +93,7 @@ export async function createTestApp(
     why: new Why(),
     offline: {
       status: { readiness: 'unsupported', updateWaiting: false },
+      start: () => undefined,
       subscribe: () => () => undefined,
       applyUpdate: () => undefined,
     },

@@ -9,9 +9,13 @@ import { checkLength } from '../recommend/validate.ts';
 import type { RecommenderService } from './recommender-protocol.ts';
 import { Screening } from './screening.ts';
 
+/** The index of a shop would compete with its first shelves for a phone's processors. */
+const SEARCH_AFTER_MS = 2_000;
+
 interface OpenCatalogue {
   readonly recommender: Recommender;
-  readonly search: Promise<SearchIndex>;
+  /** Built at the first call. */
+  readonly search: () => Promise<SearchIndex>;
 }
 
 /** Serves recommendations on an endpoint until the returned function is called. */
@@ -26,9 +30,12 @@ export function serveRecommender(endpoint: Endpoint): () => void {
   return serve<RecommenderService>(endpoint, {
     open({ items, snapshot }) {
       const recommender = new Recommender(items, snapshot);
-      // Built in the gaps between calls: the first shelf does not wait for it, a first search does.
-      const search = buildSearchIndex(items.map(searchDocument));
-      search.catch(() => undefined); // whoever searches hears of it
+      let index: Promise<SearchIndex> | null = null;
+      const search = (): Promise<SearchIndex> => (index ??= buildSearchIndex(items.map(searchDocument)));
+      // Built in the gaps between calls, when the shelves are long drawn; an earlier search builds it at once.
+      setTimeout(() => {
+        search().catch(() => undefined); // whoever searches hears of it
+      }, SEARCH_AFTER_MS);
       open = { recommender, search };
       screening.begin(recommender);
       return recommender.status;
@@ -50,7 +57,7 @@ export function serveRecommender(endpoint: Endpoint): () => void {
     explain: ({ item, events }) => current().recommender.explain(item, events),
     async search({ query, language, limit }) {
       checkLength(limit);
-      const index = await current().search;
+      const index = await current().search();
       const start = performance.now();
       const items = index.search(query, language, limit) as ItemIndex[];
       return { items, milliseconds: performance.now() - start };
