@@ -62,12 +62,17 @@ async function screenedBy(page: Page, script: string, patienceMs: number): Promi
       const { trustedTypes } = globalThis as unknown as { trustedTypes: Policies };
       const policy = trustedTypes.createPolicy('app-worker', { createScriptURL: (url: string) => url });
       const worker = new Worker(policy.createScriptURL(script), { type: 'module' });
+      interface Answer {
+        readonly id: number;
+        readonly type: string;
+        readonly value: { shelves?: unknown[]; screened?: boolean };
+      }
       let calls = 0;
       const call = (method: string, params: unknown): Promise<{ shelves?: unknown[]; screened?: boolean }> =>
         new Promise((resolve, reject) => {
           const own = ++calls;
           worker.addEventListener('error', () => reject(new Error('The worker died.')));
-          worker.addEventListener('message', ({ data }: MessageEvent) => {
+          worker.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
             if (data.id !== own) return;
             if (data.type === 'result') resolve(data.value);
             else reject(new Error(JSON.stringify(data)));

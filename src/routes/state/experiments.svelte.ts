@@ -8,6 +8,7 @@ import type {
 } from '../../lib/model/index.ts';
 import type { Storage } from '../../lib/storage/types.ts';
 import type { Experiment, ExperimentPlan, ExperimentPoint, InteractionColumns } from '../../lib/types.ts';
+import { PairedComparisons } from './paired-comparisons.ts';
 import type { TrainingPack } from './training-types.ts';
 
 /** Names the comparison of a page's choices; the models come one after the other. */
@@ -49,8 +50,7 @@ export interface RunningExperiment {
 export class Experiments {
   readonly #use: ExperimentsDependencies;
   #abort: AbortController | null = null;
-  /** Asked once for each two experiments of this page's life. */
-  readonly #compared = new Map<string, Promise<PairedComparison | null>>();
+  readonly #pairs: PairedComparisons;
 
   #all = $state.raw<readonly Experiment[]>([]);
   #running = $state.raw<RunningExperiment | null>(null);
@@ -60,6 +60,7 @@ export class Experiments {
 
   constructor(dependencies: ExperimentsDependencies) {
     this.#use = dependencies;
+    this.#pairs = new PairedComparisons(dependencies.startTrainer);
   }
 
   /** Newest first, of every shop. */
@@ -120,10 +121,7 @@ export class Experiments {
 
   /** How the second does against the first, user by user; null where they were not tested on the same users. */
   compare(first: Experiment, second: Experiment): Promise<PairedComparison | null> {
-    const key = `${first.id} ${second.id}`;
-    const known = this.#compared.get(key) ?? this.#compare(first, second);
-    this.#compared.set(key, known);
-    return known;
+    return this.#pairs.of(first, second);
   }
 
   async rename(id: string, name: string): Promise<void> {
@@ -141,17 +139,6 @@ export class Experiments {
         await this.read();
       },
     };
-  }
-
-  async #compare(first: Experiment, second: Experiment): Promise<PairedComparison | null> {
-    const [a, b] = [first.paired, second.paired];
-    if (a.metric !== b.metric || a.values.length !== b.values.length) return null;
-    const trainer = this.#use.startTrainer();
-    try {
-      return await trainer.compare(a.values, b.values, first.split.seed);
-    } finally {
-      trainer.dispose();
-    }
   }
 
   async #run(plan: ExperimentPlan): Promise<void> {

@@ -126,7 +126,7 @@ function passesOf({ budget }: ModelAdapter, hyperparameters: ExperimentResult['h
 /** The metrics, with intervals over users where one value a user is known. */
 function estimates({ metrics, perUser }: ModelEvaluation, seed: number): Record<string, Estimate> {
   return Object.fromEntries(
-    Object.entries(metrics).map(([name, value]) => {
+    Object.entries(metrics).map(([name, value]): [string, Estimate] => {
       const values = perUser[name];
       if (values === undefined || values.length === 0) return [name, { value, low: null, high: null }];
       const { low, high } = bootstrapMean(values, seed);

@@ -13,12 +13,12 @@ type FactorName = 'mf' | 'svdpp';
 export interface FactorKind {
   readonly name: FactorName;
   readonly searchSpace: readonly SearchRange[];
-  hyperparameters(items: number, overrides: Hyperparameters): Hyperparameters;
-  fit(
+  readonly hyperparameters: (items: number, overrides: Hyperparameters) => Hyperparameters;
+  readonly fit: (
     ratings: RatingColumns,
     hyperparameters: Hyperparameters,
     options: RatingFitOptions & { readonly start?: FactorModel },
-  ): Promise<FactorModel>;
+  ) => Promise<FactorModel>;
 }
 
 /** Numbers of a factor model's state that are no arrays, in the order in which they are saved. */

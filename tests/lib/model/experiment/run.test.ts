@@ -16,8 +16,7 @@ function withStars({ columns, groupOfUser, groupOfItem }: typeof planted): Inter
   const stars = columns.user.map((user, entry) =>
     groupOfUser(user) === groupOfItem(columns.item[entry] ?? 0) ? 5 : 2,
   );
-  const twice = <Values extends Int32Array<ArrayBuffer>>(values: Values): Int32Array<ArrayBuffer> =>
-    Int32Array.from([...values, ...values]);
+  const twice = (values: Int32Array): Int32Array<ArrayBuffer> => Int32Array.from([...values, ...values]);
   return {
     ...columns,
     length: 2 * columns.length,
