@@ -2,10 +2,12 @@ import type { Hyperparameters } from '../../types.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { CsrMatrix } from '../matrix/csr.ts';
 import { rankTopK } from '../evaluate/rank.ts';
-import { savedFloats, savedLength } from './arrays.ts';
+import { savedFloats, savedLength, savedPositions } from './arrays.ts';
 import type { FittedModel, History, ModelName, Ranking, SavedModel } from './model.ts';
 import { checkUser } from './positions.ts';
 import { vector } from './history-model.ts';
+
+const MAX_ITERATIONS = 2 ** 31 - 1;
 
 /** A model whose score is the dot product of a user's and an item's factors. */
 export interface FactorModelParts {
@@ -99,7 +101,7 @@ export function loadedFactors(saved: SavedModel, factors: number) {
     userFactors,
     itemFactors: savedFloats(saved, 'itemFactors', [items, factors]),
     popularity: savedFloats(saved, 'popularity', [items]),
-    iterations: saved.arrays['iterations']?.values[0] ?? 0,
+    iterations: savedPositions(saved, 'iterations', [1], MAX_ITERATIONS)[0] ?? 0,
     coldUsers: coldRows(userFactors, factors),
   };
 }
