@@ -89,6 +89,7 @@ export async function fitBayesian(
     factors: chosen.factors,
     scale: table.scale,
     time,
+    latestBins: latestBinsOf(table, bin, time?.bins ?? 0),
     samples: kept,
     sampler: sampler.state(),
   });
@@ -161,6 +162,18 @@ function timeBinsOf(table: RatingTable, days: number, start: BayesianModel | und
 function binsOf(table: RatingTable, time: TimeBins | null): Int32Array<ArrayBuffer> | null {
   if (time === null || table.time === null) return null;
   return Int32Array.from(table.time, (at) => binOf(time, Math.max(at, time.start)));
+}
+
+/** The latest bin of each user's ratings; `none` for users without. */
+function latestBinsOf(table: RatingTable, bin: Int32Array | null, none: number): Int32Array<ArrayBuffer> {
+  const latest = new Int32Array(table.users).fill(none);
+  if (bin === null) return latest;
+  for (let at = 0; at < bin.length; at++) {
+    const [user, own] = [table.user[at] ?? 0, bin[at] ?? 0];
+    const had = latest[user] ?? none;
+    if (had === none || own > had) latest[user] = own;
+  }
+  return latest;
 }
 
 function resume(sampler: Sampler, start: BayesianModel, table: RatingTable, factors: number): void {

@@ -41,8 +41,8 @@ const MAX_FACTORS = 64;
 
 /** Chosen on a tenth of MovieLens 100K's u1.base, cut off at random (seed 1): docs/models/explicit.md. */
 const SGD_DEFAULTS = {
-  epochs: 12,
-  learningRate: 0.1,
+  epochs: 10,
+  learningRate: 0.12,
   biasLearningRate: 0.02,
   regularization: 0.11,
   biasRegularization: 0.02,
@@ -50,7 +50,7 @@ const SGD_DEFAULTS = {
 };
 const ALS_DEFAULTS = {
   iterations: 10,
-  regularization: 0.12,
+  regularization: 0.14,
   biasRegularization: 0.02,
   frequencyScaling: 1,
   initialScale: 0.1,

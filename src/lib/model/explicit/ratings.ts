@@ -21,8 +21,7 @@ export interface RatingScale {
 }
 
 /**
- * Ratings in the order that training reads: by user, then item; one rating a pair. The items' view of the same
- * entries stands beside it.
+ * Ratings in the order that training reads: by user, then item; one rating a pair.
  */
 export interface RatingTable {
   readonly users: number;
@@ -36,9 +35,8 @@ export interface RatingTable {
   readonly rating: Float32Array<ArrayBuffer>;
   /** Null where the ratings came without times. */
   readonly time: Float64Array<ArrayBuffer> | null;
-  /** The s-th entry in the order of item, then user, is at position itemOrder[s]; item i's: itemStarts[i] on. */
+  /** Entries of item i in the order of `itemOrder`: itemStarts[i] to itemStarts[i + 1]. */
   readonly itemStarts: Int32Array<ArrayBuffer>;
-  readonly itemOrder: Int32Array<ArrayBuffer>;
   /** Ratings left out because the same user rated the same item again. */
   readonly duplicates: number;
 }
@@ -57,7 +55,6 @@ export function ratingTable(columns: RatingColumns, scale?: RatingScale): Rating
   const entries = rating.length;
   let sum = 0;
   for (let at = 0; at < entries; at++) sum += rating[at] ?? 0;
-  const itemOrder = rowMajorOrder({ rows: items, columns: users, row: item, column: user });
   return {
     users,
     items,
@@ -69,9 +66,21 @@ export function ratingTable(columns: RatingColumns, scale?: RatingScale): Rating
     rating,
     time,
     itemStarts: startsOf(item, items),
-    itemOrder,
     duplicates: given - entries,
   };
+}
+
+/** Where the entries in the order of item, then user, stand in the table. */
+export function itemOrder({ item, itemStarts }: RatingTable): Int32Array<ArrayBuffer> {
+  const next = itemStarts.slice();
+  const order = new Int32Array(item.length);
+  for (let at = 0; at < item.length; at++) {
+    const row = item[at] ?? 0;
+    const target = next[row] ?? 0;
+    next[row] = target + 1;
+    order[target] = at;
+  }
+  return order;
 }
 
 /** A rating within the scale. */

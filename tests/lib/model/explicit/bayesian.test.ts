@@ -227,6 +227,24 @@ describe('fitBayesian', () => {
     expect(
       Math.abs(model.score(1, 1, 99 * day) - (model.score(1, 1, 0) + model.score(1, 1, 3 * day)) / 2),
     ).toBeLessThan(0.5);
+    // without a time: the user's latest one
+    const own = rows.filter(({ user }) => user === 1).map(({ time }) => time);
+    expect(model.predict(1, 1)).toBe(model.predict(1, 1, Math.max(...own)));
+    const newcomer = model.foldIn({
+      item: Int32Array.of(0, 1, 2),
+      rating: Float32Array.of(4, 4, 4),
+      time: Float64Array.of(0, 3 * day, day),
+    });
+    const updated = model.update(
+      columnsOf(
+        USERS + 1,
+        ITEMS,
+        [0, 3 * day, day].map((time, item) => ({ user: USERS, item, rating: 4, time })),
+      ),
+    );
+    expect(updated.predict(USERS, 9)).toBeCloseTo(newcomer.predict(9), 4);
+    expect(updated.predict(USERS, 9, 3 * day)).toBe(updated.predict(USERS, 9));
+    expect(updated.predict(USERS, 9, 0)).toBeLessThan(updated.predict(USERS, 9));
     const timeless = await fit(columnsOf(USERS, ITEMS, rows), { binDays: 0 });
     expect(timeless.predict(1, 1, 0)).toBe(timeless.predict(1, 1, 3 * day));
   });

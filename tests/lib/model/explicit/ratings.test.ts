@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { holdOutRatings, ratingErrors } from '../../../../src/lib/model/explicit/options.ts';
-import { ratingTable } from '../../../../src/lib/model/explicit/ratings.ts';
+import { itemOrder, ratingTable } from '../../../../src/lib/model/explicit/ratings.ts';
 import { Random } from '../../../../src/lib/model/matrix/random.ts';
 import { columnsOf, plantedRatings } from './planted-ratings.ts';
 
@@ -28,7 +28,7 @@ describe('ratingTable', () => {
     );
     expect([...table.userStarts]).toEqual([0, 2, 2, 3]);
     expect([...table.itemStarts]).toEqual([0, 2, 3]);
-    expect([...table.itemOrder]).toEqual([0, 2, 1]);
+    expect([...itemOrder(table)]).toEqual([0, 2, 1]);
     expect(table.mean).toBe(2);
     expect(table.scale).toEqual({ min: 1, max: 3 });
   });
