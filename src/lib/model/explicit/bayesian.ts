@@ -26,7 +26,7 @@ const RULES = {
   itemSets: { min: 0, max: 1, whole: true },
   /** 1: the users who rated an item are features of the item (SVD++ "flipped"); 0: not. */
   userSets: { min: 0, max: 1, whole: true },
-  /** Days that share a time bin; 0 for a model without time, which is taken where the ratings have none. */
+  /** Days that share a time bin; 0 for a model without time. Without effect where the ratings have no times. */
   binDays: { min: 0, max: 100_000 },
   initialScale: { min: 1e-9, max: 10 },
 } as const satisfies Record<string, HyperparameterRule>;
@@ -43,7 +43,8 @@ const DEFAULTS = {
   samples: 60,
   itemSets: 1,
   userSets: 1,
-  binDays: 1,
+  // what time adds is lost many times over where a prediction is asked for without one, or for one after train
+  binDays: 0,
   initialScale: 0.1,
 };
 

@@ -213,7 +213,7 @@ describe('fitBayesian', () => {
         time,
       };
     });
-    const model = await fit(columnsOf(USERS, ITEMS, rows), { sweeps: 150 });
+    const model = await fit(columnsOf(USERS, ITEMS, rows), { sweeps: 150, binDays: 1 });
     const noise = model.toState().samples.map(({ noisePrecision }) => 1 / Math.sqrt(noisePrecision));
     expect(noise.reduce((sum, value) => sum + value, 0) / noise.length).toBeCloseTo(0.1, 1);
     const moved = distance(
@@ -347,7 +347,7 @@ describe('fitBayesian', () => {
 
   it('refuses more time bins than can be kept', async () => {
     const rows = [0, 1].map((user) => ({ user, item: 0, rating: user, time: user * 1e12 }));
-    await expect(fit(columnsOf(2, 1, rows), { factors: 1 })).rejects.toMatchObject({
+    await expect(fit(columnsOf(2, 1, rows), { factors: 1, binDays: 1 })).rejects.toMatchObject({
       code: 'hyperparameter-invalid',
     });
   });
