@@ -1,19 +1,22 @@
-/** Runs ratings.ts through Vite, which compiles the kernels: `node tests/bench/ratings.mjs FOLDER --model svdpp`. */
+/** Bundles ratings.ts by Vite, which compiles the kernels, and runs it: `node tests/bench/ratings.mjs FOLDER --model svdpp`. */
+import { resolve } from 'node:path';
 import process from 'node:process';
-import { createServer } from 'vite';
+import { pathToFileURL } from 'node:url';
+import { build } from 'vite';
 import { engine } from '../../scripts/engine.mjs';
 
-const server = await createServer({
+const outDir = resolve('build/bench');
+await build({
   configFile: false,
+  publicDir: false,
   logLevel: 'error',
-  appType: 'custom',
-  optimizeDeps: { noDiscovery: true },
-  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
   plugins: [engine()],
+  build: {
+    ssr: 'tests/bench/ratings.ts',
+    outDir,
+    target: 'node20',
+    rolldownOptions: { output: { entryFileNames: 'ratings.mjs', codeSplitting: false } },
+  },
 });
-try {
-  const { run } = await server.ssrLoadModule('/tests/bench/ratings.ts');
-  await run(process.argv.slice(2));
-} finally {
-  await server.close();
-}
+const { run } = await import(pathToFileURL(resolve(outDir, 'ratings.mjs')).href);
+await run(process.argv.slice(2));

@@ -9,14 +9,11 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  fitBayesian,
-  fitBiased,
-  fitSvdpp,
-  holdOutRatings,
-  ratingErrors,
-  type RatingColumns,
-} from '../../src/lib/model/index.ts';
+import { fitBayesian } from '../../src/lib/model/explicit/bayesian.ts';
+import { fitBiased } from '../../src/lib/model/explicit/biased.ts';
+import { holdOutRatings, ratingErrors } from '../../src/lib/model/explicit/options.ts';
+import type { RatingColumns } from '../../src/lib/model/explicit/ratings.ts';
+import { fitSvdpp } from '../../src/lib/model/explicit/svdpp.ts';
 
 const SCALE = { min: 1, max: 5 };
 

@@ -4,7 +4,7 @@ import { FactorModel } from './factor-model.ts';
 import { NormalStream } from './normal-stream.ts';
 import { checkConverging, EarlyStopping, type PredictRating, type RatingFitOptions } from './options.ts';
 import { continuedFactors, copyOfFactors, predictorOf, type PointFactors } from './point-factors.ts';
-import { ratingTable, type RatingColumns, type RatingTable } from './ratings.ts';
+import { itemOrder, ratingTable, type RatingColumns, type RatingTable } from './ratings.ts';
 import { ridgeRow } from './ridge-row.ts';
 
 /** Hyper-parameters of alternating least squares. */
@@ -50,7 +50,7 @@ export async function fitByAlternation(
   };
   const items: Side = {
     starts: table.itemStarts,
-    order: table.itemOrder,
+    order: itemOrder(table),
     biases: start.itemBiases,
     factors: start.itemFactors,
     index: table.item,

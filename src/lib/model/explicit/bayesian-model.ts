@@ -41,6 +41,8 @@ export interface BayesianModelState {
   readonly factors: number;
   readonly scale: RatingScale;
   readonly time: TimeBins | null;
+  /** The bin of each user's latest rating: what a prediction without a time is made for. */
+  readonly latestBins: Int32Array<ArrayBuffer>;
   readonly samples: readonly PosteriorSample[];
   /** Where the sampler stood: to go on from. */
   readonly sampler: SamplerState;
@@ -49,9 +51,15 @@ export interface BayesianModelState {
 /** A user's a in each sample. */
 type SampledUser = readonly (Float32Array | Float64Array)[];
 
+/** A user who was solved, and the bin of the latest rating. */
+interface SolvedUser {
+  readonly vectors: readonly Float64Array[];
+  readonly bin: number;
+}
+
 /**
  * The mean prediction of draws from the posterior of `sampler.ts`'s model. Users and items without ratings are
- * predicted from the priors' means, times of no bin likewise.
+ * predicted from the priors' means, times of no bin likewise. Without a time the user's latest one in train counts.
  */
 export class BayesianModel {
   readonly #state: BayesianModelState;
@@ -94,13 +102,13 @@ export class BayesianModel {
   score(user: number, item: number, time?: number): number {
     checkPosition('user', user, this.#state.users);
     checkPosition('item', item, this.#state.items);
-    return this.#mean(this.#sampledUser(user), item, this.#binOf(time));
+    return this.#mean(this.#sampledUser(user), item, this.#binOf(user, time));
   }
 
   /** A user's predictions of all items, not clipped: for ranking. Throws `input-invalid`. */
   scoresOf(user: number, time?: number): Float64Array {
     checkPosition('user', user, this.#state.users);
-    return this.#scores(this.#sampledUser(user), time);
+    return this.#scores(this.#sampledUser(user), this.#binOf(user, time));
   }
 
   /**
@@ -109,13 +117,13 @@ export class BayesianModel {
    */
   foldIn(history: RatingHistory): FoldedRater {
     const { scale, items } = this.#state;
-    const vectors = this.#solveUser(history);
+    const { vectors, bin } = this.#solveUser(history);
     return {
       predict: (item) => {
         checkPosition('item', item, items);
-        return clip(this.#mean(vectors, item, this.#binOf(undefined)), scale);
+        return clip(this.#mean(vectors, item, bin), scale);
       },
-      scores: () => this.#scores(vectors, undefined),
+      scores: () => this.#scores(vectors, bin),
     };
   }
 
@@ -141,17 +149,20 @@ export class BayesianModel {
       rows.set(sample.users.subarray(0, this.#state.users * width));
       return { ...sample, users: rows };
     });
+    const latestBins = new Int32Array(users).fill(this.#unknownBin);
+    latestBins.set(this.#state.latestBins);
     for (let user = 0; user < ratings.users; user++) {
       const [begin, end] = [table.userStarts[user], table.userStarts[user + 1]];
       if (begin === end) continue;
-      const vectors = this.#solveUser({
+      const { vectors, bin } = this.#solveUser({
         item: table.item.slice(begin, end),
         rating: table.rating.slice(begin, end),
         ...(table.time === null ? {} : { time: table.time.slice(begin, end) }),
       });
+      latestBins[user] = bin;
       vectors.forEach((vector, sample) => grown[sample]?.users.set(vector, user * width));
     }
-    return new BayesianModel({ ...this.#state, users, samples: grown });
+    return new BayesianModel({ ...this.#state, users, latestBins, samples: grown });
   }
 
   #sampledUser(user: number): SampledUser {
@@ -159,13 +170,17 @@ export class BayesianModel {
     return this.#state.samples.map(({ users }) => users.subarray(user * width, (user + 1) * width));
   }
 
-  #binOf(time: number | undefined): number {
-    const bins = this.#state.time;
-    return bins === null ? 0 : binOf(bins, time);
+  get #unknownBin(): number {
+    return this.#state.time?.bins ?? 0;
   }
 
-  #scores(vectors: SampledUser, time: number | undefined): Float64Array {
-    const bin = this.#binOf(time);
+  #binOf(user: number, time: number | undefined): number {
+    const { time: bins, latestBins } = this.#state;
+    if (bins === null) return 0;
+    return time === undefined ? (latestBins[user] ?? this.#unknownBin) : binOf(bins, time);
+  }
+
+  #scores(vectors: SampledUser, bin: number): Float64Array {
     return Float64Array.from({ length: this.#state.items }, (_, item) => this.#mean(vectors, item, bin));
   }
 
@@ -187,18 +202,23 @@ export class BayesianModel {
     return total / samples.length;
   }
 
-  #solveUser(history: RatingHistory): Float64Array[] {
-    const { items, samples, scale, users } = this.#state;
+  #solveUser(history: RatingHistory): SolvedUser {
+    const { items, samples, scale, users, time } = this.#state;
     const width = this.#width;
     if (history.rating.length === 0) {
-      return samples.map((sample) => Float64Array.from(sample.users.subarray(users * width)));
+      const vectors = samples.map((sample) => Float64Array.from(sample.users.subarray(users * width)));
+      return { vectors, bin: this.#unknownBin };
     }
     const table = ratingTable(
       { users: 1, items, user: new Int32Array(history.item.length), ...history },
       scale,
     );
-    const bins = Int32Array.from(table.item, (_, entry) => this.#binOf(table.time?.[entry]));
-    return samples.map((sample) => solveSample(sample, table.item, table.rating, bins, width));
+    const binAt = (at: number | undefined): number => (time === null ? 0 : binOf(time, at));
+    const bins = Int32Array.from(table.item, (_, entry) => binAt(table.time?.[entry]));
+    return {
+      vectors: samples.map((sample) => solveSample(sample, table.item, table.rating, bins, width)),
+      bin: binAt(table.time?.reduce((latest, at) => Math.max(latest, at))),
+    };
   }
 }
 
@@ -262,6 +282,7 @@ function stateFlaw(state: BayesianModelState): string | null {
   const { users, items, factors, samples, time } = state;
   const width = factors + 1;
   if (samples.length === 0) return 'no samples';
+  if (state.latestBins.length !== users) return 'length of latestBins';
   for (const sample of samples) {
     const lengths: readonly (readonly [string, Float32Array | Float64Array, number])[] = [
       ['users', sample.users, (users + 1) * width],

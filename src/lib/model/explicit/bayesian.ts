@@ -26,7 +26,7 @@ const RULES = {
   itemSets: { min: 0, max: 1, whole: true },
   /** 1: the users who rated an item are features of the item (SVD++ "flipped"); 0: not. */
   userSets: { min: 0, max: 1, whole: true },
-  /** Days that share a time bin; 0 for a model without time, which is taken where the ratings have none. */
+  /** Days that share a time bin; 0 for a model without time. Without effect where the ratings have no times. */
   binDays: { min: 0, max: 100_000 },
   initialScale: { min: 1e-9, max: 10 },
 } as const satisfies Record<string, HyperparameterRule>;
@@ -43,7 +43,8 @@ const DEFAULTS = {
   samples: 60,
   itemSets: 1,
   userSets: 1,
-  binDays: 1,
+  // what time adds is lost many times over where a prediction is asked for without one, or for one after train
+  binDays: 0,
   initialScale: 0.1,
 };
 
@@ -89,6 +90,7 @@ export async function fitBayesian(
     factors: chosen.factors,
     scale: table.scale,
     time,
+    latestBins: latestBinsOf(table, bin, time?.bins ?? 0),
     samples: kept,
     sampler: sampler.state(),
   });
@@ -161,6 +163,18 @@ function timeBinsOf(table: RatingTable, days: number, start: BayesianModel | und
 function binsOf(table: RatingTable, time: TimeBins | null): Int32Array<ArrayBuffer> | null {
   if (time === null || table.time === null) return null;
   return Int32Array.from(table.time, (at) => binOf(time, Math.max(at, time.start)));
+}
+
+/** The latest bin of each user's ratings; `none` for users without. */
+function latestBinsOf(table: RatingTable, bin: Int32Array | null, none: number): Int32Array<ArrayBuffer> {
+  const latest = new Int32Array(table.users).fill(none);
+  if (bin === null) return latest;
+  for (let at = 0; at < bin.length; at++) {
+    const [user, own] = [table.user[at] ?? 0, bin[at] ?? 0];
+    const had = latest[user] ?? none;
+    if (had === none || own > had) latest[user] = own;
+  }
+  return latest;
 }
 
 function resume(sampler: Sampler, start: BayesianModel, table: RatingTable, factors: number): void {

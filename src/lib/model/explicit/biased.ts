@@ -39,20 +39,18 @@ const ALS_RULES = {
 /** Factors at most, and no more than a quarter of the items, so that they can be told apart. */
 const MAX_FACTORS = 64;
 
-/*
- * Chosen on a tenth of MovieLens 100K's u1.base, cut off at random (seed 1): docs/models/explicit.md.
- */
+/** Chosen on a tenth of MovieLens 100K's u1.base, cut off at random (seed 1): docs/models/explicit.md. */
 const SGD_DEFAULTS = {
-  epochs: 16,
-  learningRate: 0.1,
+  epochs: 10,
+  learningRate: 0.12,
   biasLearningRate: 0.02,
-  regularization: 0.12,
+  regularization: 0.11,
   biasRegularization: 0.02,
   initialScale: 0.1,
 };
 const ALS_DEFAULTS = {
   iterations: 10,
-  regularization: 0.12,
+  regularization: 0.14,
   biasRegularization: 0.02,
   frequencyScaling: 1,
   initialScale: 0.1,

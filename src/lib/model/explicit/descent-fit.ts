@@ -123,7 +123,8 @@ function shuffleEntries({ starts, items, ratings }: Entries, user: number, rando
   const begin = starts[user] ?? 0;
   for (let last = (starts[user + 1] ?? 0) - 1; last > begin; last--) {
     const other = begin + Math.floor(random.uniform() * (last - begin + 1));
-    const [item, rating] = [items[last] ?? 0, ratings[last] ?? 0];
+    const item = items[last] ?? 0;
+    const rating = ratings[last] ?? 0;
     items[last] = items[other] ?? 0;
     ratings[last] = ratings[other] ?? 0;
     items[other] = item;

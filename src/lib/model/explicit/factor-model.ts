@@ -1,7 +1,14 @@
 import { AppError } from '../../errors.ts';
 import { gatherRows } from '../linear/dense.ts';
 import { grown, impliedSum, userVectorsOf, type PointFactors } from './point-factors.ts';
-import { clip, ratingTable, type RatingColumns, type RatingScale, type RatingTable } from './ratings.ts';
+import {
+  clip,
+  itemOrder,
+  ratingTable,
+  type RatingColumns,
+  type RatingScale,
+  type RatingTable,
+} from './ratings.ts';
 import { ridgeRow, type RowPenalty, type RowSolution } from './ridge-row.ts';
 
 /** Ratings of one user, one entry an item. */
@@ -163,9 +170,10 @@ export class FactorModel {
       state.userFactors.set(solution.own, user * width);
       state.userVectors?.set(solution.vector, user * width);
     }
+    const order = itemOrder(table);
     for (let item = 0; item < ratings.items; item++) {
       const known = state.itemFactors.subarray(item * width, (item + 1) * width).some((value) => value !== 0);
-      const entries = table.itemOrder.subarray(table.itemStarts[item], table.itemStarts[item + 1]);
+      const entries = order.subarray(table.itemStarts[item], table.itemStarts[item + 1]);
       if (known || entries.length === 0) continue;
       const solution = model.#solveItem(table, entries);
       state.itemBiases[item] = solution.bias;

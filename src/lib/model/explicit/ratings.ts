@@ -21,8 +21,7 @@ export interface RatingScale {
 }
 
 /**
- * Ratings in the order that training reads: by user, then item; one rating a pair. The items' view of the same
- * entries stands beside it.
+ * Ratings in the order that training reads: by user, then item; one rating a pair.
  */
 export interface RatingTable {
   readonly users: number;
@@ -36,9 +35,8 @@ export interface RatingTable {
   readonly rating: Float32Array<ArrayBuffer>;
   /** Null where the ratings came without times. */
   readonly time: Float64Array<ArrayBuffer> | null;
-  /** The s-th entry in the order of item, then user, is at position itemOrder[s]; item i's: itemStarts[i] on. */
+  /** Entries of item i in the order of `itemOrder`: itemStarts[i] to itemStarts[i + 1]. */
   readonly itemStarts: Int32Array<ArrayBuffer>;
-  readonly itemOrder: Int32Array<ArrayBuffer>;
   /** Ratings left out because the same user rated the same item again. */
   readonly duplicates: number;
 }
@@ -51,25 +49,12 @@ export interface RatingTable {
  */
 export function ratingTable(columns: RatingColumns, scale?: RatingScale): RatingTable {
   const { users, items } = columns;
+  const given = columns.rating.length;
   const { min, max } = checkRatings(columns, scale);
-  const order = rowMajorOrder({ rows: users, columns: items, row: columns.user, column: columns.item });
-  const kept = withoutDuplicates(columns, order);
-  const entries = kept.length;
-  const user = new Int32Array(entries);
-  const item = new Int32Array(entries);
-  const rating = new Float32Array(entries);
-  const time = columns.time === undefined ? null : new Float64Array(entries);
+  const { user, item, rating, time } = isSorted(columns) ? copyOf(columns) : sorted(columns);
+  const entries = rating.length;
   let sum = 0;
-  for (let at = 0; at < entries; at++) {
-    const from = kept[at] ?? 0;
-    const value = columns.rating[from] ?? 0;
-    user[at] = columns.user[from] ?? 0;
-    item[at] = columns.item[from] ?? 0;
-    rating[at] = value;
-    if (time !== null) time[at] = columns.time?.[from] ?? 0;
-    sum += value;
-  }
-  const itemOrder = rowMajorOrder({ rows: items, columns: users, row: item, column: user });
+  for (let at = 0; at < entries; at++) sum += rating[at] ?? 0;
   return {
     users,
     items,
@@ -81,9 +66,21 @@ export function ratingTable(columns: RatingColumns, scale?: RatingScale): Rating
     rating,
     time,
     itemStarts: startsOf(item, items),
-    itemOrder,
-    duplicates: order.length - entries,
+    duplicates: given - entries,
   };
+}
+
+/** Where the entries in the order of item, then user, stand in the table. */
+export function itemOrder({ item, itemStarts }: RatingTable): Int32Array<ArrayBuffer> {
+  const next = itemStarts.slice();
+  const order = new Int32Array(item.length);
+  for (let at = 0; at < item.length; at++) {
+    const row = item[at] ?? 0;
+    const target = next[row] ?? 0;
+    next[row] = target + 1;
+    order[target] = at;
+  }
+  return order;
 }
 
 /** A rating within the scale. */
@@ -93,7 +90,7 @@ export function clip(value: number, { min, max }: RatingScale): number {
 
 /** Ends of the scale. Throws as `ratingTable`. */
 function checkRatings(columns: RatingColumns, scale: RatingScale | undefined): RatingScale {
-  const { user, item, rating, time } = columns;
+  const { users, items, user, item, rating, time } = columns;
   const entries = rating.length;
   if (user.length !== entries || item.length !== entries || (time !== undefined && time.length !== entries)) {
     throw new AppError('input-invalid', 'The columns of the ratings differ in length.', {
@@ -122,6 +119,11 @@ function checkRatings(columns: RatingColumns, scale: RatingScale | undefined): R
     if (time !== undefined && !Number.isFinite(time[entry])) {
       throw badRating(entry, time[entry] ?? Number.NaN, 'was given at no finite time');
     }
+    const [row, column] = [user[entry] ?? -1, item[entry] ?? -1];
+    if (row < 0 || row >= users) throw badRating(entry, row, `has a user that is not from 0 to ${users - 1}`);
+    if (column < 0 || column >= items) {
+      throw badRating(entry, column, `has an item that is not from 0 to ${items - 1}`);
+    }
     if (value < least) least = value;
     if (value > greatest) greatest = value;
   }
@@ -133,6 +135,40 @@ function badRating(entry: number, value: number, reason: string): AppError {
     values: { entry, value: String(value), reason },
     remedy: 'Correct or leave out this line.',
   });
+}
+
+type SortedColumns = Pick<RatingTable, 'user' | 'item' | 'rating' | 'time'>;
+
+/** Whether the ratings stand by user, then item, and none twice, as files of them often do: nothing to sort then. */
+function isSorted({ user, item }: RatingColumns): boolean {
+  for (let entry = 1; entry < user.length; entry++) {
+    const [earlier, later] = [user[entry - 1] ?? 0, user[entry] ?? 0];
+    if (later < earlier || (later === earlier && (item[entry] ?? 0) <= (item[entry - 1] ?? 0))) return false;
+  }
+  return true;
+}
+
+function copyOf({ user, item, rating, time }: RatingColumns): SortedColumns {
+  return { user: user.slice(), item: item.slice(), rating: rating.slice(), time: time?.slice() ?? null };
+}
+
+function sorted(columns: RatingColumns): SortedColumns {
+  const { users, items } = columns;
+  const order = rowMajorOrder({ rows: users, columns: items, row: columns.user, column: columns.item });
+  const kept = withoutDuplicates(columns, order);
+  const entries = kept.length;
+  const user = new Int32Array(entries);
+  const item = new Int32Array(entries);
+  const rating = new Float32Array(entries);
+  const time = columns.time === undefined ? null : new Float64Array(entries);
+  for (let at = 0; at < entries; at++) {
+    const from = kept[at] ?? 0;
+    user[at] = columns.user[from] ?? 0;
+    item[at] = columns.item[from] ?? 0;
+    rating[at] = columns.rating[from] ?? 0;
+    if (time !== null) time[at] = columns.time?.[from] ?? 0;
+  }
+  return { user, item, rating, time };
 }
 
 /** The entries of a row-major order to keep. */
@@ -154,7 +190,10 @@ function withoutDuplicates(columns: RatingColumns, order: Int32Array<ArrayBuffer
 /** Where each key's entries start, `size` + 1 positions. */
 function startsOf(keys: Int32Array<ArrayBuffer>, size: number): Int32Array<ArrayBuffer> {
   const starts = new Int32Array(size + 1);
-  for (const key of keys) starts[key + 1] = (starts[key + 1] ?? 0) + 1;
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at] ?? 0;
+    starts[key + 1] = (starts[key + 1] ?? 0) + 1;
+  }
   for (let key = 0; key < size; key++) starts[key + 1] = (starts[key + 1] ?? 0) + (starts[key] ?? 0);
   return starts;
 }

@@ -1,5 +1,5 @@
 import { Cholesky } from '../linear/cholesky.ts';
-import { addWeightedRows } from '../linear/dense.ts';
+import { addWeightedRows, weightedGram } from '../linear/dense.ts';
 
 /** Ridge penalties of a row: on its bias and on each of its factors. */
 export interface RowPenalty {
@@ -20,7 +20,7 @@ export interface RowSolution {
  * `matrix-not-positive-definite` where the penalties are 0 and the targets too few.
  */
 export function ridgeRow(
-  design: Float32Array | Float64Array,
+  design: Float32Array,
   width: number,
   targets: Float64Array,
   penalty: RowPenalty,
@@ -30,20 +30,15 @@ export function ridgeRow(
   const order = width + 1;
   const matrix = new Float64Array(order * order);
   const last = width * order;
-  for (let entry = 0; entry < targets.length; entry++) {
-    const at = entry * width;
-    for (let row = 0; row < width; row++) {
-      const value = design[at + row] ?? 0;
-      const start = row * order;
-      for (let column = 0; column <= row; column++) {
-        matrix[start + column] = (matrix[start + column] ?? 0) + value * (design[at + column] ?? 0);
-      }
-      matrix[last + row] = (matrix[last + row] ?? 0) + value;
-    }
-  }
+  const ones = new Float64Array(targets.length).fill(1);
+  const gram = weightedGram(design, width, ones);
   for (let row = 0; row < width; row++) {
+    matrix.set(gram.subarray(row * width, row * width + row + 1), row * order);
     matrix[row * (order + 1)] = (matrix[row * (order + 1)] ?? 0) + penalty.factor;
   }
+  const columnSums = new Float64Array(width);
+  addWeightedRows(design, ones, columnSums);
+  matrix.set(columnSums, last);
   matrix[last + width] = targets.length + penalty.bias;
   const sums = new Float64Array(width);
   addWeightedRows(design, targets, sums);

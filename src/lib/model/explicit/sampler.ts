@@ -1,7 +1,7 @@
 import type { PosteriorSample } from './bayesian-model.ts';
 import { drawDimension, drawPrior, SideScratch, type Prior, type Sets, type Side } from './gibbs-side.ts';
 import type { NormalStream } from './normal-stream.ts';
-import type { RatingTable } from './ratings.ts';
+import { itemOrder, type RatingTable } from './ratings.ts';
 
 /** What a sampler can go on from: values only, dims × rows or dims × members as it keeps them. */
 export interface SamplerState {
@@ -64,9 +64,10 @@ export class Sampler {
     this.intercept = table.mean;
     const dims = shape.factors + 1;
     const entries = table.rating.length;
-    const { itemOrder, user, item } = table;
+    const { user, item } = table;
+    const byItem = itemOrder(table);
     this.#identity = Int32Array.from({ length: entries }, (_, at) => at);
-    this.#userOfItemOrder = gathered(user, itemOrder);
+    this.#userOfItemOrder = gathered(user, byItem);
     const itemSets = shape.itemSets
       ? this.#sets(table.items, table.itemStarts, this.#userOfItemOrder, table.userStarts, dims)
       : null;
@@ -74,7 +75,7 @@ export class Sampler {
     const userSets = shape.userSets
       ? this.#sets(table.users, table.userStarts, item, table.itemStarts, dims)
       : null;
-    this.itemSide = this.#side(table.items, table.itemStarts, itemOrder, userSets, dims);
+    this.itemSide = this.#side(table.items, table.itemStarts, byItem, userSets, dims);
     const { bin, bins } = shape;
     if (bin === null) {
       this.timeSide = null;
@@ -82,7 +83,7 @@ export class Sampler {
     } else {
       const { starts, order } = sortedBy(bin, bins);
       this.timeSide = this.#side(bins, starts, order, null, dims);
-      this.#binOfItemOrder = gathered(bin, itemOrder);
+      this.#binOfItemOrder = gathered(bin, byItem);
       this.#userOfBinOrder = gathered(user, order);
       this.#itemOfBinOrder = gathered(item, order);
     }
