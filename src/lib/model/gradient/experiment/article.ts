@@ -29,6 +29,7 @@ export interface ExperimentResult {
     readonly model: PairModelKind;
     readonly hyperparameters: Hyperparameters;
     readonly curve: readonly ExperimentPoint[];
+    readonly goal: number;
     /** First epoch at or below `goal`; null where there is none. */
     readonly epochsToGoal: number | null;
   }[];
@@ -103,6 +104,7 @@ export async function articleExperiment(
         model,
         hyperparameters: { ...fit.hyperparameters },
         curve,
+        goal,
         epochsToGoal: reached?.epoch ?? null,
       });
     } finally {
