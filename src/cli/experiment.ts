@@ -29,7 +29,7 @@ export async function experiment(
   const result = await articleExperiment(whole('seed', options.seed ?? 1, -(2 ** 31), 2 ** 31 - 1), {
     epochs: whole('epochs', options.epochs ?? 100, 1, 10_000),
     goal: positive('goal', options.goal ?? 0.044),
-    planted: { users: size, items: size, logOddsDeviation: positive('deviation', options.deviation ?? 200) },
+    planted: { users: size, items: size, logOddsDeviation: positive('deviation', options.deviation ?? 400) },
     ...(model === undefined ? {} : { models: [model] }),
     onProgress: (name, { epoch, trainLoss, heldOutLogLoss }) => {
       err(`${name} ${epoch}: train ${trainLoss.toFixed(4)}, held out ${heldOutLogLoss.toFixed(4)}`);

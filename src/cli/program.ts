@@ -77,7 +77,7 @@ function commands(output: CommandLineOutput): CAC {
     .option('--model <name>', 'logistic or ncf (default: both)')
     .option('--seed <number>', 'Of the matrix and of training (default: 1)')
     .option('--size <count>', 'Users, and items (default: 1000)')
-    .option('--deviation <number>', 'Standard deviation of the planted log-odds (default: 200)')
+    .option('--deviation <number>', 'Standard deviation of the planted log-odds (default: 400)')
     .option('--epochs <count>', 'Passes over the observed half (default: 100)')
     .option('--goal <log-loss>', 'Held-out log-loss to be reached (default: 0.044)')
     .option('--json', 'One line of JSON, with the whole curves')

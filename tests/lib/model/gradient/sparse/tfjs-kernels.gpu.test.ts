@@ -143,6 +143,18 @@ describe.skipIf(!hasGpu)(`sparse kernels on WebGPU, seed ${seed}`, () => {
     tf.dispose([sums, gradient]);
   });
 
+  it('reads what was stepped since it was read before', async () => {
+    const batch = new RowGrouper(ROWS).group(Int32Array.from([3]));
+    const table = new TfjsLazyTable(startOf(2), 2, 0.05);
+    const reads: number[] = [];
+    for (let step = 0; step < 3; step++) {
+      reads.push((await table.read()).values[6]!);
+      tf.tidy(() => table.apply(batch, tf.tensor2d([1, 1], [1, 2])));
+    }
+    table.dispose();
+    expect(new Set(reads).size).toBe(3);
+  });
+
   it('gives the same bits for the same batch', async () => {
     const columns = 8;
     const batch = new RowGrouper(ROWS).group(
