@@ -54,6 +54,7 @@ export {
   type ExperimentResult,
 } from './gradient/experiment/article.ts';
 export { fitPairs, PairFit, type FitPairsOptions, type PairStart } from './gradient/pairs/fit.ts';
+export { pairEngineFor } from './gradient/pairs/open-engine.ts';
 export { PAIR_MODELS, type PairModelKind } from './gradient/pairs/hyperparameters.ts';
 export { pairsOfStrengths, type LabelledPairs } from './gradient/pairs/labelled-pairs.ts';
 export { PairModel, type PairHistory, type PairModelState } from './gradient/pairs/model.ts';
