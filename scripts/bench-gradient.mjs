@@ -4,7 +4,7 @@
  * (user, item first on each line, separated by a tab, comma or `::`), each counted with strength 1:
  *
  *     node scripts/bench-gradient.mjs ml-100k/u.data [--factors 64] [--iterations 10] [--share 0.98]
- *         [--rivals ops,sparse] [--max-epochs 40] [--max-seconds 900] [--learning-rate 0.02] [--batch 8192] [--drawn 4]
+ *         [--rivals ops,sparse] [--max-epochs 40] [--max-seconds 900] [--learning-rate 0.005] [--batch 8192] [--drawn 4]
  *
  * A fifth of each user's items is left out of training; the quality is NDCG@10 over all other items. The target is
  * `share` of the best that ALS reaches. Times are of training alone, kernels compiled before. One line of JSON.
@@ -25,7 +25,7 @@ const { positionals, values } = parseArgs({
     rivals: { type: 'string', default: 'ops,sparse' },
     'max-epochs': { type: 'string', default: '40' },
     'max-seconds': { type: 'string', default: '900' },
-    'learning-rate': { type: 'string', default: '0.02' },
+    'learning-rate': { type: 'string', default: '0.005' },
     batch: { type: 'string', default: '8192' },
     drawn: { type: 'string', default: '4' },
   },

@@ -4,6 +4,7 @@ import { bench } from './bench/bench.ts';
 import { parseBenchOptions, type BenchOptions } from './bench/options.ts';
 import { demoPackContent, DEMO_SEED } from './demo-pack/demo-pack.ts';
 import { EXIT, exitCodeOf, explain } from './exit.ts';
+import { experiment, type ExperimentCommandOptions } from './experiment.ts';
 import type { CommandLineOutput } from './output.ts';
 import { verifyPackFolder, writePackFolder, type VerifiedPack } from './pack-folder.ts';
 import { movielensPack } from './sources/movielens.ts';
@@ -73,6 +74,16 @@ function commands(output: CommandLineOutput): CAC {
     .option('--json', 'One line of JSON a result')
     .example('fairshelf bench --suite als --data lightgcn:gowalla --factors 64')
     .action((options: BenchOptions) => bench(parseBenchOptions(options), output));
+  program
+    .command('experiment', 'Train both models of the article on a planted matrix, beside the Bayes floor')
+    .option('--model <name>', 'logistic or ncf (default: both)')
+    .option('--seed <number>', 'Of the matrix and of training (default: 1)')
+    .option('--size <count>', 'Users, and items (default: 1000)')
+    .option('--deviation <number>', 'Standard deviation of the planted log-odds (default: 400)')
+    .option('--epochs <count>', 'Passes over the observed half (default: 100)')
+    .option('--goal <log-loss>', 'Held-out log-loss to be reached (default: 0.044)')
+    .option('--json', 'One line of JSON, with the whole curves')
+    .action((options: ExperimentCommandOptions) => experiment(options, output));
   program.help();
   return program;
 }

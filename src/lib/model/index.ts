@@ -70,6 +70,25 @@ export { CG_STEPS } from './ials/hyperparameters.ts';
 export { benchQuality, type QualityResult } from './bench/quality.ts';
 export { benchSuite } from './bench/suite.ts';
 export { fitPowerLaw, type PowerLaw } from './bench/statistics.ts';
+export {
+  articleExperiment,
+  type ExperimentOptions,
+  type ExperimentPoint,
+  type ExperimentResult,
+} from './gradient/experiment/article.ts';
+export { fitPairs, PairFit, type FitPairsOptions, type PairStart } from './gradient/pairs/fit.ts';
+export { pairEngineFor } from './gradient/pairs/open-engine.ts';
+export { PAIR_MODELS, type PairModelKind } from './gradient/pairs/hyperparameters.ts';
+export { pairsOfStrengths, type LabelledPairs } from './gradient/pairs/labelled-pairs.ts';
+export { PairModel, type PairHistory, type PairModelState } from './gradient/pairs/model.ts';
+export { DeepNetwork, fitDeepNetwork, type DeepNetworkState } from './classify/deep-network.ts';
+export type { DenseFeatures, Examples, Features } from './classify/features.ts';
+export {
+  fitLogisticRegression,
+  LogisticRegression,
+  type LogisticRegressionState,
+} from './classify/logistic-regression.ts';
+export { PairFeatures } from './classify/pair-features.ts';
 export { syntheticMatrix } from './bench/synthetic.ts';
 export {
   BENCH_SUITES,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sigmoid, signedCellWeight, softplus } from '../../../../src/lib/model/gradient/objective.ts';
+import { sigmoid, signedCellWeight, softplus, tanh } from '../../../../src/lib/model/gradient/objective.ts';
 
 describe('softplus and sigmoid', () => {
   it('are what they are called', () => {
@@ -37,4 +37,12 @@ describe('signedCellWeight', () => {
     expect(signedCellWeight(3, weights)).toBe(6);
     expect(signedCellWeight(-4, weights)).toBe(-8);
   });
+});
+
+it('tanh is what it is called, also far out', () => {
+  fc.assert(
+    fc.property(fc.double({ min: -1000, max: 1000, noNaN: true }), (x) => {
+      expect(Math.abs(tanh(x) - Math.tanh(x))).toBeLessThan(1e-15);
+    }),
+  );
 });

@@ -1,6 +1,6 @@
 import { checkFinite } from '../../backends/shapes.ts';
 import { runInSlices } from '../../backends/slices.ts';
-import { sigmoid, softplus } from '../objective.ts';
+import { sigmoid, softplus, tanh } from '../objective.ts';
 import { RowGrouper, type BatchRows } from '../sparse/batch-rows.ts';
 import { lazyAdamStep, type LazyAdamState } from '../sparse/lazy-adam.ts';
 import type { PairEngine, PairState } from './engine.ts';
@@ -132,7 +132,7 @@ export class CpuPairEngine implements PairEngine {
       for (let f = 0; f < factors; f++) {
         const u = theta[user + f] ?? 0;
         const i = alpha[item + f] ?? 0;
-        const h = Math.tanh(u + i);
+        const h = tanh(u + i);
         hidden[f] = h;
         x += (output[f] ?? 0) * h;
         norms += u * u + i * i;

@@ -5,7 +5,7 @@ import { AppError } from '../../../errors.ts';
 import { throwIfCancelled } from '../../backends/slices.ts';
 import type { GpuContext } from '../../gpu/context.ts';
 import { RowGrouper, type BatchRows } from '../sparse/batch-rows.ts';
-import { registerSparseKernels } from '../sparse/tfjs-kernels.ts';
+import { registerSparseKernels, rowSums } from '../sparse/tfjs-kernels.ts';
 import { TfjsLazyTable } from '../sparse/tfjs-table.ts';
 import { leaveDevice, readTensor, useDevice } from '../tfjs-device.ts';
 import type { PairEngine, PairState } from './engine.ts';
@@ -110,11 +110,11 @@ export class TfjsPairEngine implements PairEngine {
   #scores(user: tf.Tensor2D, item: tf.Tensor2D, output: tf.Tensor2D): tf.Tensor1D {
     const { factors } = this.#hyper;
     if (this.#kind === 'logistic') {
-      return tf.add(tf.sum<tf.Tensor1D>(tf.mul(user, item), 1), tf.reshape(output, []));
+      return tf.add(rowSums(tf.mul(user, item)), tf.reshape(output, []));
     }
     const weights = tf.slice(output, [0, 0], [1, factors]);
     const bias = tf.reshape(tf.slice(output, [0, factors], [1, 1]), []);
-    return tf.add(tf.sum<tf.Tensor1D>(tf.mul(tf.tanh(tf.add(user, item)), weights), 1), bias);
+    return tf.add(rowSums(tf.mul(tf.tanh(tf.add(user, item)), weights)), bias);
   }
 
   async takeLoss(): Promise<number> {

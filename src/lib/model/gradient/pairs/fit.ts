@@ -2,11 +2,11 @@ import { AppError } from '../../../errors.ts';
 import type { Hyperparameters } from '../../../types.ts';
 import { normalMatrix } from '../../matrix/random.ts';
 import type { LazyAdamState } from '../sparse/lazy-adam.ts';
-import { CpuPairEngine } from './engine-cpu.ts';
 import type { OpenPairEngine, PairEngine, PairState } from './engine.ts';
 import { pairHyperparameters, type PairHyperparameters, type PairModelKind } from './hyperparameters.ts';
 import { checkPairs, PairBatches, type LabelledPairs } from './labelled-pairs.ts';
 import { PairModel } from './model.ts';
+import { openCpuPairEngine } from './open-engine.ts';
 
 /** Standard deviation of the first vectors of logistic, times √factors: scores start near 0. */
 const LOGISTIC_SCALE = 0.5;
@@ -24,7 +24,7 @@ export interface PairStart {
 
 export interface FitPairsOptions {
   readonly seed: number;
-  /** Left out: the CPU. */
+  /** As of `pairEngineFor`. Left out: the CPU. */
   readonly open?: OpenPairEngine;
   /** Goes on from here instead of beginning. */
   readonly resume?: PairStart;
@@ -85,7 +85,7 @@ export class PairFit {
     kind: PairModelKind,
     pairs: LabelledPairs,
     overrides: Hyperparameters,
-    { seed, open = openCpu, resume }: FitPairsOptions,
+    { seed, open = openCpuPairEngine, resume }: FitPairsOptions,
   ): Promise<PairFit> {
     checkPairs(pairs);
     const positive = pairs.label.reduce((count, label) => count + (label > 0.5 ? 1 : 0), 0);
@@ -148,9 +148,6 @@ export class PairFit {
     this.#engine.dispose();
   }
 }
-
-const openCpu: OpenPairEngine = (kind, hyperparameters, start) =>
-  Promise.resolve(new CpuPairEngine(kind, hyperparameters, start));
 
 /** Vectors of users and items without a single pair are 0: never trained, their scores are b (ncf: b + wᵀtanh). */
 function initialState(

@@ -1,6 +1,6 @@
 import { AppError } from '../../../errors.ts';
 import { minimise } from '../../linear/minimise.ts';
-import { sigmoid, softplus } from '../objective.ts';
+import { sigmoid, softplus, tanh } from '../objective.ts';
 import type { PairModelKind } from './hyperparameters.ts';
 import { pairScore, type PairParameters } from './score.ts';
 
@@ -115,7 +115,7 @@ export class PairModel {
           for (let f = 0; f < factors; f++) {
             const alpha = itemFactors[offset + f] ?? 0;
             const slope =
-              kind === 'logistic' ? alpha : (output[f] ?? 0) * (1 - Math.tanh((vector[f] ?? 0) + alpha) ** 2);
+              kind === 'logistic' ? alpha : (output[f] ?? 0) * (1 - tanh((vector[f] ?? 0) + alpha) ** 2);
             gradient[f] = (gradient[f] ?? 0) + pull * slope;
           }
         }

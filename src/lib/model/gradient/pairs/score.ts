@@ -16,6 +16,7 @@
  * given (ratings turned into likes and dislikes, clicks on what was shown) or too many pairs are open to visit them
  * all; then `negatives` are drawn, and a step touches the rows of its batch alone.
  */
+import { tanh } from '../objective.ts';
 import type { PairModelKind } from './hyperparameters.ts';
 
 /** Everything that is trained, row-major. */
@@ -44,7 +45,7 @@ export function pairScore(
   }
   let x = output[factors] ?? 0;
   for (let f = 0; f < factors; f++) {
-    x += (output[f] ?? 0) * Math.tanh((user[f] ?? 0) + (itemFactors[offset + f] ?? 0));
+    x += (output[f] ?? 0) * tanh((user[f] ?? 0) + (itemFactors[offset + f] ?? 0));
   }
   return x;
 }

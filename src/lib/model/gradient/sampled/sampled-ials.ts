@@ -17,7 +17,7 @@ import { normalMatrix, Random } from '../../matrix/random.ts';
 import { ADAM } from '../adam.ts';
 import { NO_ROW, RowGrouper } from '../sparse/batch-rows.ts';
 import type { LazyAdamState } from '../sparse/lazy-adam.ts';
-import { registerSparseKernels } from '../sparse/tfjs-kernels.ts';
+import { registerSparseKernels, rowSums } from '../sparse/tfjs-kernels.ts';
 import { TfjsLazyTable } from '../sparse/tfjs-table.ts';
 import { leaveDevice, readTensor, useDevice } from '../tfjs-device.ts';
 
@@ -41,6 +41,7 @@ export interface SampledIalsOptions {
 /** Where the two tables live and how a step changes them. */
 interface Tables {
   step(batch: Batch, lossOf: (user: tf.Tensor2D, item: tf.Tensor2D) => tf.Scalar): void;
+  rowSums(values: tf.Tensor2D): tf.Tensor1D;
   read(): Promise<{
     readonly userFactors: Float32Array<ArrayBuffer>;
     readonly itemFactors: Float32Array<ArrayBuffer>;
@@ -104,9 +105,10 @@ export class SampledIals {
         const [target, weight, ridge] = [batch.target, batch.weight, batch.ridge].map((c) => tf.tensor1d(c));
         if (target === undefined || weight === undefined || ridge === undefined) return;
         this.#tables.step(batch, (user, item) => {
-          const x = tf.sum<tf.Tensor1D>(tf.mul(user, item), 1);
-          const norms = tf.add(tf.sum(tf.square(user), 1), tf.sum(tf.square(item), 1));
-          return tf.sum(tf.add(tf.mul(weight, tf.square(tf.sub(target, x))), tf.mul(ridge, norms)));
+          const x = this.#tables.rowSums(tf.mul(user, item));
+          const fit = tf.sum(tf.mul(weight, tf.square(tf.sub(target, x))));
+          const squares = tf.add(tf.square(user), tf.square(item));
+          return tf.add(fit, tf.sum(tf.mul(tf.reshape(ridge, [-1, 1]), squares)));
         });
       });
       await this.#gpu.settle();
@@ -182,6 +184,7 @@ function opsTables(start: Start, { factors, learningRate }: SampledIalsOptions):
       const [u, i] = [tf.tensor1d(user, 'int32'), tf.tensor1d(item, 'int32')];
       adam.minimize(() => lossOf(tf.gather(users, u), tf.gather(items, i)), false, [users, items]);
     },
+    rowSums: (values) => tf.sum(values, 1),
     async read() {
       return { userFactors: await readTensor(users), itemFactors: await readTensor(items) };
     },
@@ -216,6 +219,7 @@ function sparseTables(start: Start, { factors, learningRate }: SampledIalsOption
       users.apply(user, userGradient);
       items.apply(item, itemGradient);
     },
+    rowSums,
     async read() {
       return {
         userFactors: (await users.read()).values,

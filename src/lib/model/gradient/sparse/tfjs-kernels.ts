@@ -6,12 +6,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { WebGPUBackend, webgpu_util, type WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
 import { ADAM } from '../adam.ts';
 import lazyAdamSource from './lazy-adam.wgsl?raw';
+import rowSumsSource from './row-sums.wgsl?raw';
 import sumRowsSource from './sum-rows.wgsl?raw';
 import takeRowsSource from './take-rows.wgsl?raw';
 
 const TAKE_ROWS = 'FairshelfTakeRows';
 const SUM_ROWS = 'FairshelfSumRows';
 const LAZY_ADAM = 'FairshelfLazyAdam';
+const ROW_SUMS = 'FairshelfRowSums';
 
 /** One lane a value of `shape`. */
 class RowProgram implements WebGPUProgram {
@@ -77,6 +79,29 @@ export function registerSparseKernels(): void {
     const read = [gradient, tensor(inputs, 'offsets'), tensor(inputs, 'positions')];
     return backend.runWebGPUProgram(program, read, 'float32', [int(gradient.shape[1] ?? 0)]);
   });
+  register(ROW_SUMS, ({ inputs, backend }) => {
+    const values = tensor(inputs, 'values');
+    const [rows = 0, columns = 0] = values.shape;
+    const program = new RowProgram(
+      ROW_SUMS,
+      rowSumsSource,
+      ['values'],
+      'columns : i32,',
+      [rows],
+      [rows],
+      true,
+    );
+    return backend.runWebGPUProgram(program, [values], 'float32', [int(columns)]);
+  });
+  if (!(tf.getGradient(ROW_SUMS) as tf.GradConfig | undefined)) {
+    tf.registerGradient({
+      kernelName: ROW_SUMS,
+      inputsToSave: ['values'],
+      gradFunc: (dy, [values]) => ({
+        values: () => tf.broadcastTo(tf.reshape(dy as tf.Tensor, [-1, 1]), values?.shape ?? []),
+      }),
+    });
+  }
   register(LAZY_ADAM, ({ inputs, backend, attrs }) => {
     const state = tensor(inputs, 'state');
     const gradient = tensor(inputs, 'gradient');
@@ -116,6 +141,11 @@ export function takeRows(table: tf.Tensor, columns: number, ids: tf.Tensor1D): t
 /** The row-sparse gradient of `takeRows`, groups × columns; as `sumRowsReference`. */
 export function sumRows(gradient: tf.Tensor2D, offsets: tf.Tensor1D, positions: tf.Tensor1D): tf.Tensor2D {
   return tf.engine().runKernel(SUM_ROWS, { gradient, offsets, positions });
+}
+
+/** Sum of each row, differentiable: what `tf.sum(values, 1)` is. */
+export function rowSums(values: tf.Tensor2D): tf.Tensor1D {
+  return tf.engine().runKernel(ROW_SUMS, { values });
 }
 
 /**

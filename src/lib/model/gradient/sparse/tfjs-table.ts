@@ -45,15 +45,23 @@ export class TfjsLazyTable {
     lazyAdam(this.#state, sumRows(gradient, offsets, positions), rows, corrections, this.#learningRate);
   }
 
-  /** An awaited, checked copy. Throws `gpu-lost`, and `training-diverged` where a value is not finite. */
+  /**
+   * An awaited, checked copy. Throws `gpu-lost`, and `training-diverged` where a value is not finite. Parts are copied
+   * out first: tfjs keeps what it has once read of a tensor, and never hears of steps in place.
+   */
   async read(): Promise<LazyAdamState> {
-    const state = await readTensor(this.#state);
-    const { length } = state;
-    const part = (slot: number): Float32Array<ArrayBuffer> =>
-      state.slice((slot * length) / 3, ((slot + 1) * length) / 3);
+    const length = this.rows * this.columns;
+    const part = async (slot: number): Promise<Float32Array<ArrayBuffer>> => {
+      const copy = tf.slice(this.#state, slot * length, length);
+      try {
+        return await readTensor(copy);
+      } finally {
+        copy.dispose();
+      }
+    };
     return {
-      values: part(0),
-      moments: { first: part(1), second: part(2) },
+      values: await part(0),
+      moments: { first: await part(1), second: await part(2) },
       steps: this.#steps.slice(),
     };
   }

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CpuPairEngine } from '../../../../../src/lib/model/gradient/pairs/engine-cpu.ts';
 import type { PairEngine, PairState } from '../../../../../src/lib/model/gradient/pairs/engine.ts';
 import { TfjsPairEngine } from '../../../../../src/lib/model/gradient/pairs/engine-tfjs.ts';
+import { pairEngineFor } from '../../../../../src/lib/model/gradient/pairs/open-engine.ts';
 import { PairFit } from '../../../../../src/lib/model/gradient/pairs/fit.ts';
 import { PAIR_MODELS } from '../../../../../src/lib/model/gradient/pairs/hyperparameters.ts';
 import { PairBatches } from '../../../../../src/lib/model/gradient/pairs/labelled-pairs.ts';
@@ -43,7 +44,7 @@ describe.skipIf(!hasGpu).each(PAIR_MODELS)('TfjsPairEngine, %s', (kind) => {
   it('agrees with the CPU engine over three epochs, moments, counts and loss included', async () => {
     const start = await startOf(kind);
     const cpu = new CpuPairEngine(kind, hyper, start);
-    const engine = await TfjsPairEngine.open(gpu, kind, hyper, start);
+    const engine = await (await pairEngineFor(gpu))(kind, hyper, start);
     await epochs(cpu, 3);
     await epochs(engine, 3);
     const expected = await cpu.read();

@@ -8,6 +8,7 @@ import {
 } from '../../../../../src/lib/model/gradient/sparse/rows.reference.ts';
 import {
   registerSparseKernels,
+  rowSums,
   sumRows,
   takeRows,
 } from '../../../../../src/lib/model/gradient/sparse/tfjs-kernels.ts';
@@ -117,6 +118,41 @@ describe.skipIf(!hasGpu)(`sparse kernels on WebGPU, seed ${seed}`, () => {
       const extent = [row * columns, (row + 1) * columns] as const;
       expect(actual.values.slice(...extent)).toEqual(untouched.values.slice(...extent));
     }
+  });
+
+  it.each([
+    [1, 1],
+    [3, 70],
+    [5000, 64],
+  ])('sums the columns of %i × %i values, with the gradient of a sum', async (rows, columns) => {
+    const values = normalMatrix(rows, columns, 1, seed);
+    const [sums, gradient] = tf.tidy(() => {
+      const x = tf.tensor2d(values.slice(), [rows, columns]);
+      const { grad, value } = tf.valueAndGrad((y: tf.Tensor) => tf.sum(tf.square(rowSums(y as tf.Tensor2D))))(
+        x,
+      );
+      value.dispose();
+      return [rowSums(x), grad];
+    });
+    const expected = Float64Array.from({ length: rows }, (_, row) =>
+      values.subarray(row * columns, (row + 1) * columns).reduce((sum, value) => sum + value, 0),
+    );
+    expect(relativeError(await sums.data(), expected)).toBeLessThan(1e-5);
+    const slopes = values.map((_, at) => 2 * expected[Math.floor(at / columns)]!);
+    expect(relativeError(await gradient.data(), slopes)).toBeLessThan(1e-5);
+    tf.dispose([sums, gradient]);
+  });
+
+  it('reads what was stepped since it was read before', async () => {
+    const batch = new RowGrouper(ROWS).group(Int32Array.from([3]));
+    const table = new TfjsLazyTable(startOf(2), 2, 0.05);
+    const reads: number[] = [];
+    for (let step = 0; step < 3; step++) {
+      reads.push((await table.read()).values[6]!);
+      tf.tidy(() => table.apply(batch, tf.tensor2d([1, 1], [1, 2])));
+    }
+    table.dispose();
+    expect(new Set(reads).size).toBe(3);
   });
 
   it('gives the same bits for the same batch', async () => {

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import {
+  fitLogisticRegression,
+  LogisticRegression,
+} from '../../../../src/lib/model/classify/logistic-regression.ts';
+import { Cholesky } from '../../../../src/lib/model/linear/cholesky.ts';
+import { drawn, sparse } from './support.ts';
+
+const examples = drawn(400, 5, 1);
+const LAMBDA = 3;
+
+/** Newton's method on the same objective, with a dense Hessian: another way to the one minimum. */
+function newton(): Float64Array {
+  const { features, labels } = examples;
+  const { rows, columns, data } = features;
+  const order = columns + 1;
+  const scale = Array.from({ length: columns }, (_, column) => {
+    let sum = 0;
+    for (let row = 0; row < rows; row++) sum += data[row * columns + column]! ** 2;
+    return 1 / Math.sqrt(sum / rows);
+  });
+  const weights = new Float64Array(order);
+  for (let step = 0; step < 30; step++) {
+    const gradient = new Float64Array(order);
+    const hessian = new Float64Array(order * order);
+    for (let column = 0; column < columns; column++) {
+      gradient[column] = LAMBDA * weights[column]!;
+      hessian[column * order + column] = LAMBDA;
+    }
+    for (let row = 0; row < rows; row++) {
+      const z = [...scale.map((s, column) => s * data[row * columns + column]!), 1];
+      const p = 1 / (1 + Math.exp(-z.reduce((sum, value, m) => sum + value * weights[m]!, 0)));
+      for (let m = 0; m < order; m++) {
+        gradient[m]! += (p - labels[row]!) * z[m]!;
+        for (let n = 0; n < order; n++) hessian[m * order + n]! += p * (1 - p) * z[m]! * z[n]!;
+      }
+    }
+    const change = new Cholesky(hessian, order).solve(gradient);
+    change.forEach((value, m) => (weights[m]! -= value));
+  }
+  return weights.map((weight, m) => weight * (scale[m] ?? 1));
+}
+
+describe('fitLogisticRegression', () => {
+  it('arrives where Newton’s method does', () => {
+    const { weights, intercept, converged } = fitLogisticRegression(examples, {
+      regularization: LAMBDA,
+    }).toState();
+    const expected = newton();
+    expect(converged).toBe(true);
+    weights.forEach((weight, column) => expect(weight).toBeCloseTo(expected[column]!, 5));
+    expect(intercept).toBeCloseTo(expected[5]!, 5);
+  });
+
+  it('is the same for sparse features, and goes on from a state', () => {
+    const dense = fitLogisticRegression(examples);
+    const features = sparse(examples.features);
+    const same = fitLogisticRegression({ ...examples, features });
+    same.predict(features).forEach((p, row) => expect(p).toBeCloseTo(dense.predict(features)[row]!, 6));
+    const short = fitLogisticRegression(examples, { maxIterations: 2 });
+    expect(short.toState().converged).toBe(false);
+    const resume = structuredClone(short.toState());
+    const rest = fitLogisticRegression(examples, {}, { resume });
+    expect(rest.toState().intercept).toBeCloseTo(dense.toState().intercept, 5);
+    const again = LogisticRegression.fromState(structuredClone(dense.toState()));
+    expect(again.predict(features)).toEqual(dense.predict(features));
+  });
+
+  it('stays finite where a feature tells the labels apart', () => {
+    const data = Float32Array.from({ length: 40 }, (_, row) => row - 19.5);
+    const labels = data.map((value) => (value > 0 ? 1 : 0));
+    const model = fitLogisticRegression(
+      { features: { rows: 40, columns: 1, data }, labels },
+      { regularization: 1e-6 },
+    );
+    expect(model.toState().converged).toBe(true);
+    expect(model.predict({ rows: 1, columns: 1, data: Float32Array.from([20]) })[0]).toBeGreaterThan(0.99);
+  });
+
+  it('names what it is not given rightly', () => {
+    const { features, labels } = examples;
+    const fit =
+      (more: object, overrides = {}) =>
+      () =>
+        fitLogisticRegression({ ...examples, ...more }, overrides);
+    expect(fit({ labels: labels.slice(1) })).toThrow('one label for each row');
+    expect(fit({ labels: labels.with(7, 2) })).toThrow('The label of row 7');
+    expect(fit({ features: { ...features, data: features.data.with(11, NaN) } })).toThrow(
+      'Row 2 of the features',
+    );
+    expect(
+      fit({ features: { rows: 0, columns: 5, data: new Float32Array() }, labels: new Float32Array() }),
+    ).toThrow('not one example');
+    expect(fit({}, { regularization: 0 })).toThrow('regularization must be');
+    expect(fit({}, { speed: 1 })).toThrow('no hyper-parameter speed');
+    const model = fitLogisticRegression(examples);
+    expect(() => model.predict(drawn(3, 4, 1).features)).toThrow('trained on 5 features');
+    expect(() => fitLogisticRegression(examples, {}, { signal: AbortSignal.abort() })).toThrow('Cancelled');
+  });
+});
