@@ -58,3 +58,23 @@ export {
   type BenchSuite,
 } from './bench/types.ts';
 export { closeDevice } from './train/devices.ts';
+export { datasetOf, type Dataset, type RawInteractions } from './evaluate/dataset.ts';
+export { commonPairs, leakageOf, type Leakage } from './evaluate/leakage.ts';
+export { evaluateModel, type ModelEvaluation } from './evaluate/evaluate-model.ts';
+export { checkSearchState, type SearchState } from './evaluate/search.ts';
+export {
+  givenSplit,
+  kFolds,
+  SPLIT_KINDS,
+  splitDataset,
+  type Split,
+  type SplitKind,
+} from './evaluate/splits.ts';
+export { bootstrapMean, comparePaired, groupGap, type Interval } from './evaluate/statistics.ts';
+export { openDevice, type DeviceWish } from './zoo/device.ts';
+export { fitModel, runExperiment, trainingData, valuesOf, type Values } from './zoo/experiment.ts';
+export { readModel, writeModel } from './zoo/model-file.ts';
+export type { FittedModel, History, ModelAdapter, ModelName, SavedModel, Task } from './zoo/model.ts';
+export { AVAILABLE_MODELS, modelAdapter } from './zoo/registry.ts';
+export { tune } from './zoo/tune.ts';
+export { rankTopK as rankItems } from './evaluate/rank.ts';

@@ -85,6 +85,9 @@ function foldOf(
   return (history) => {
     foldIn ??= ialsFoldIn(side, hyperparameters);
     const folded = foldIn.fold(history);
-    return { vector: folded.vector, contributions: (item) => folded.contributions(item as ItemIndex).history };
+    return {
+      vector: folded.vector,
+      contributions: (item) => folded.contributions(item as ItemIndex).history,
+    };
   };
 }
