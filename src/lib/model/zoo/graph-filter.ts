@@ -11,9 +11,9 @@ import type { ModelAdapter } from './model.ts';
 const RULES = {
   userExponent: { default: 0.3, min: 0, max: 1 },
   itemExponent: { default: 0.5, min: 0, max: 1 },
-  sharpening: { default: 1.5, min: 0, max: 4 },
-  curvature: { default: 0.6, min: 0, max: 4 },
-  degreeExponent: { default: 0.3, min: -1, max: 1 },
+  sharpening: { default: 0.9, min: 0, max: 4 },
+  curvature: { default: 0, min: 0, max: 4 },
+  degreeExponent: { default: 0.35, min: -1, max: 1 },
 } as const;
 
 /** The graph itself is the model: its item side holds the community's rows, without who they are. */
