@@ -6,6 +6,9 @@ export const EXIT = { done: 0, failed: 1, badInput: 2 } as const;
 const BAD_INPUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'input-invalid',
   'import-invalid',
+  'hyperparameter-invalid',
+  'not-enough-data',
+  'snapshot-corrupt',
   'pack-unreachable',
   'pack-manifest-invalid',
   'pack-schema-unsupported',

@@ -1,14 +1,19 @@
-import { cac, type CAC } from 'cac';
+import { cac, type CAC, type Command } from 'cac';
 import { AppError } from '../lib/errors.ts';
 import { bench } from './bench/bench.ts';
 import { parseBenchOptions, type BenchOptions } from './bench/options.ts';
 import { demoPackContent, DEMO_SEED } from './demo-pack/demo-pack.ts';
+import { evaluate } from './evaluate/evaluate.ts';
+import type { ModelOptions } from './evaluate/options.ts';
 import { EXIT, exitCodeOf, explain } from './exit.ts';
 import { experiment, type ExperimentCommandOptions } from './experiment.ts';
+import { AVAILABLE_MODELS } from '../lib/model/index.ts';
 import type { CommandLineOutput } from './output.ts';
 import { verifyPackFolder, writePackFolder, type VerifiedPack } from './pack-folder.ts';
+import { recommend, type RecommendOptions } from './recommend/recommend.ts';
 import { movielensPack } from './sources/movielens.ts';
 import { onlineRetailPack, type RetailCounts } from './sources/online-retail.ts';
+import { train } from './train/train.ts';
 
 /** Options as cac parses them: true for a missing value, a list for a repeated option. */
 interface PackOptions {
@@ -84,8 +89,44 @@ function commands(output: CommandLineOutput): CAC {
     .option('--goal <log-loss>', 'Held-out log-loss to be reached (default: 0.044)')
     .option('--json', 'One line of JSON, with the whole curves')
     .action((options: ExperimentCommandOptions) => experiment(options, output));
+  fitOptions(program.command('evaluate', 'Fit a model and measure it on data it has not seen'))
+    .option('--test <file>', 'Test part, in the same format')
+    .option('--folds <folder>', 'Folds given as u1.base, u1.test, u2.base …')
+    .option('--split <kind>', 'random, kfold, leave-k, time or users (default: random, a fifth)')
+    .example(
+      'fairshelf evaluate --train gowalla/train.txt --test gowalla/test.txt --format lightgcn --model ease',
+    )
+    .action((options: ModelOptions) => evaluate(options, output));
+  fitOptions(program.command('train', 'Fit a model on all of the data and keep it'))
+    .option('--save <folder>', 'Where to write the model')
+    .action((options: ModelOptions) => train(options, output));
+  program
+    .command('recommend', 'Recommend from a history with a kept model')
+    .option('--model <folder>', 'What train --save wrote')
+    .option('--history <file>', 'A line an item, optionally with a strength')
+    .option('--k <count>', 'How many (default: 20)')
+    .option('--explain', 'Name what each recommendation is because of')
+    .option('--json', 'One line of JSON')
+    .action((options: RecommendOptions) => recommend(options, output));
   program.help();
   return program;
+}
+
+/** What `evaluate` and `train` have in common. */
+function fitOptions(command: Command): Command {
+  return command
+    .option('--train <file>', 'Train part, or all of the data')
+    .option('--format <name>', 'lightgcn, movielens or csv')
+    .option('--scale <range>', 'Rating scale, as in 1:5 (default: what train shows)')
+    .option('--model <name>', AVAILABLE_MODELS.join(', '))
+    .option('--set <assignment>', 'A hyper-parameter, as in factors=64; may come again')
+    .option('--tune', 'Search hyper-parameters on a validation part of train')
+    .option('--budget <time>', 'How long to search (default: 10m)')
+    .option('--trials <count>', 'How many choices to draw at most (default: 30)')
+    .option('--seed <number>', 'Default: 1')
+    .option('--device <name>', 'auto, webgpu or cpu (default: auto)')
+    .option('--k <count>', 'Length of the lists (default: 20)')
+    .option('--json', 'One line of JSON');
 }
 
 async function packFromSource(options: PackOptions, output: CommandLineOutput): Promise<void> {

@@ -9,14 +9,16 @@ const TRAIN_FILE = 'train.txt';
 const MAX_POSITION = 100_000_000;
 
 /**
- * The interactions of a file in LightGCN's format: a line a user, `user item item …`, positions from 0 (He et al.
- * 2020, and the KGAT and NGCF splits). Of a folder, its train.txt. Each becomes a `like`. A user without items is
- * allowed. Throws `import-invalid` naming file, line and value: for what is no position, for a user who comes
- * twice, and for an item that comes twice in a line.
+ * Calls `onUser` with the items of each line of a file in LightGCN's format: a line a user, `user item item …`,
+ * positions from 0 (He et al. 2020, and the KGAT and NGCF splits). Of a folder, its train.txt. A user without items is
+ * allowed. Throws `import-invalid` naming file, line and value: for what is no position, for a user who comes twice,
+ * and for an item that comes twice in a line.
  */
-export function readLightGcn(path: string): InteractionColumns {
+export function eachLightGcnUser(
+  path: string,
+  onUser: (user: number, items: readonly number[]) => void,
+): void {
   const file = isFolder(path) ? join(path, TRAIN_FILE) : path;
-  const interactions: SourceInteraction[] = [];
   const users = new Set<number>();
   readLines(file, (text, line) => {
     const [user = -1, ...items] = text.split(/\s+/u).map((token) => position(file, line, token));
@@ -26,10 +28,18 @@ export function readLightGcn(path: string): InteractionColumns {
     for (const item of items) {
       if (own.has(item)) throw lineError(file, line, String(item), 'Name an item once in a line.');
       own.add(item);
-      interactions.push({ user, item, kind: 'like', stars: 0, day: 0 });
     }
+    onUser(user, items);
   });
-  return toColumns(file, interactions);
+}
+
+/** The interactions of such a file; each becomes a `like`. Throws as `eachLightGcnUser`, and where there are none. */
+export function readLightGcn(path: string): InteractionColumns {
+  const interactions: SourceInteraction[] = [];
+  eachLightGcnUser(path, (user, items) => {
+    for (const item of items) interactions.push({ user, item, kind: 'like', stars: 0, day: 0 });
+  });
+  return toColumns(isFolder(path) ? join(path, TRAIN_FILE) : path, interactions);
 }
 
 function position(file: string, line: number, token: string): number {

@@ -120,3 +120,23 @@ export {
 } from './explicit/options.ts';
 export type { RatingColumns, RatingScale } from './explicit/ratings.ts';
 export { fitSvdpp, type SvdppFitOptions } from './explicit/svdpp.ts';
+export { datasetOf, type Dataset, type RawInteractions } from './evaluate/dataset.ts';
+export { commonPairs, leakageOf, type Leakage } from './evaluate/leakage.ts';
+export { evaluateModel, type ModelEvaluation } from './evaluate/evaluate-model.ts';
+export { checkSearchState, type SearchState } from './evaluate/search.ts';
+export {
+  givenSplit,
+  kFolds,
+  SPLIT_KINDS,
+  splitDataset,
+  type Split,
+  type SplitKind,
+} from './evaluate/splits.ts';
+export { bootstrapMean, comparePaired, groupGap, type Interval } from './evaluate/statistics.ts';
+export { openDevice, type DeviceWish } from './zoo/device.ts';
+export { fitModel, runExperiment, trainingData, valuesOf, type Values } from './zoo/experiment.ts';
+export { readModel, writeModel } from './zoo/model-file.ts';
+export type { FittedModel, History, ModelAdapter, SavedModel } from './zoo/model.ts';
+export { modelAdapter } from './zoo/registry.ts';
+export { tune } from './zoo/tune.ts';
+export { rankTopK as rankItems } from './evaluate/rank.ts';

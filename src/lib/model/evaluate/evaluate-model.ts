@@ -163,7 +163,7 @@ async function rankedLists(
 
 function rankingMetrics(
   { test, relevantFrom, ks }: EvaluationRequest,
-  users: Int32Array,
+  users: Int32Array<ArrayBuffer>,
   lists: readonly Int32Array<ArrayBuffer>[],
 ): Record<string, Float64Array<ArrayBuffer>> {
   const values: Record<string, Float64Array<ArrayBuffer>> = {};
@@ -185,7 +185,7 @@ function rankingMetrics(
 
 function catalogueMetrics(
   { seen, folded, test, relevantFrom, ks }: EvaluationRequest,
-  users: Int32Array,
+  users: Int32Array<ArrayBuffer>,
   lists: readonly Int32Array<ArrayBuffer>[],
 ): Record<string, number> {
   const popularity = new Float64Array(seen.columns);

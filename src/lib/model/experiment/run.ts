@@ -1,14 +1,24 @@
 import { AppError } from '../../errors.ts';
-import type { Estimate, ExperimentPoint } from '../../types.ts';
+import type { Estimate, ExperimentPoint, Hyperparameters } from '../../types.ts';
 import { throwIfCancelled } from '../backends/slices.ts';
-import { evaluateModel, type ModelEvaluation } from '../evaluate/evaluate-model.ts';
+import type { ModelEvaluation } from '../evaluate/evaluate-model.ts';
+import { bestTrial, checkSearchState } from '../evaluate/search.ts';
 import { splitDataset, type Split } from '../evaluate/splits.ts';
 import { bootstrapMean } from '../evaluate/statistics.ts';
 import { closeDevice, isDeviceFault, type DevicePolicy, type TrainingDevice } from '../train/devices.ts';
-import type { FittedModel, ModelAdapter } from '../zoo/model.ts';
+import { runExperiment, trainingData } from '../zoo/experiment.ts';
+import type { ModelAdapter } from '../zoo/model.ts';
 import { modelAdapter } from '../zoo/registry.ts';
+import { tune } from '../zoo/tune.ts';
 import { taskDataset, type TaskDataset } from './dataset.ts';
 import type { ExperimentProgress, ExperimentRequest, ExperimentResult } from './types.ts';
+
+/** Of train, what a search judges by. */
+const VALIDATION_SHARE = 0.1;
+/** Another stream than the split's own. */
+const VALIDATION_SEED = 0x5eed;
+/** Choices of hyper-parameters at most; time usually ends a search before. */
+const TRIALS = 27;
 
 export interface ExperimentOptions {
   readonly devices: DevicePolicy;
@@ -22,7 +32,7 @@ export interface ExperimentOptions {
  * `input-invalid`, `hyperparameter-invalid`, `not-enough-data`, `training-diverged`, `cancelled`, or a `gpu-…` code
  * where WebGPU was asked for by name.
  */
-export async function runExperiment(
+export async function answerExperiment(
   request: ExperimentRequest,
   options: ExperimentOptions,
 ): Promise<ExperimentResult> {
@@ -66,55 +76,70 @@ class Run {
   }
 
   async on(device: TrainingDevice): Promise<ExperimentResult> {
-    const { adapter, split } = this.#input;
-    const { seed, model } = this.#request;
-    const train = split.train.matrix;
-    const hyperparameters = adapter.hyperparameters(train, this.#request.hyperparameters);
+    const { adapter, data, split } = this.#input;
+    const { seed, model, k } = this.#request;
+    const overrides = await this.#tuned(device);
     const curve: ExperimentPoint[] = [];
     const began = performance.now();
-    const seconds = (): number => (performance.now() - began) / 1_000;
     const { name: deviceName, kind } = device.backend;
-    this.#progress({ type: 'started', deviceName, iterations: passesOf(adapter, hyperparameters) });
-    const fitted = await adapter.fit({
-      ...{ train, timestamps: split.train.timestamps, features: null, hyperparameters, seed, device },
+    const train = trainingData(split.train, adapter.task, data).matrix;
+    const planned = passesOf(adapter, adapter.hyperparameters(train, overrides));
+    this.#progress({ type: 'started', deviceName, iterations: planned });
+    if (planned === 0) this.#progress({ type: 'testing' });
+    const { evaluation, fitSeconds, ...fit } = await runExperiment({
+      ...{ adapter, split, values: data, hyperparameters: overrides, seed, device, ks: [k] },
       signal: this.#signal,
       onProgress: ({ iteration, loss }) => {
         throwIfCancelled(this.#signal);
-        const point = { iteration, loss, validation: null, seconds: seconds() };
+        const seconds = (performance.now() - began) / 1_000;
+        const point = { iteration, loss, validation: null, seconds };
         curve.push(point);
         this.#progress({ type: 'point', point });
+        if (iteration === planned) this.#progress({ type: 'testing' });
         return undefined;
       },
     });
-    const fitSeconds = seconds();
-    this.#progress({ type: 'testing' });
-    const evaluation = await this.#evaluate(fitted);
     return {
       data: {
         users: train.rows,
         items: train.columns,
-        interactions: train.indices.length,
+        interactions: fit.trainEntries,
         testUsers: evaluation.users.length,
       },
-      ...{ split: this.#request.split, model, hyperparameters, seed, device: kind, deviceName },
-      ...{ iterations: fitted.iterations, fitSeconds, curve },
+      ...{ split: this.#request.split, model, seed, device: kind, deviceName },
+      ...{ hyperparameters: fit.model.hyperparameters, iterations: fit.model.iterations },
+      ...{ fitSeconds, curve },
       metrics: estimates(evaluation, seed),
-      paired: pairedOf(evaluation, this.#request.k),
+      paired: pairedOf(evaluation, k),
     };
   }
 
-  #evaluate(model: FittedModel): Promise<ModelEvaluation> {
+  /** The request's overrides, with what a search on a part of train found best where one is wanted. */
+  async #tuned(device: TrainingDevice): Promise<Hyperparameters> {
+    const { hyperparameters, tuneSeconds, search, seed, split: plan } = this.#request;
+    if (tuneSeconds === null) return hyperparameters;
     const { adapter, data, split } = this.#input;
-    return evaluateModel(model, {
-      task: adapter.task,
-      seen: split.train.matrix,
-      test: split.test,
-      relevantFrom: data.relevantFrom,
-      scale: data.scale,
-      folded: split.folded,
-      ks: [this.#request.k],
-      signal: this.#signal,
+    const deadline = performance.now() + 1_000 * tuneSeconds;
+    const validation = splitDataset(split.train, {
+      kind: plan.kind === 'time' ? 'time' : 'random',
+      share: VALIDATION_SHARE,
+      ...{ seed: seed ^ VALIDATION_SEED, leave: 1 },
     });
+    const found = await tune({
+      ...{ adapter, split: validation, values: data, fixed: hyperparameters, seed, trials: TRIALS, device },
+      ...{ deadline, signal: this.#signal },
+      ...(search === null ? {} : { state: checkSearchState(JSON.parse(search)) }),
+      onState: (state) => {
+        this.#progress({
+          type: 'trial',
+          trials: state.trials.reduce((sum, { results }) => sum + results.length, 0),
+          best: Math.abs(bestTrial(state)?.score ?? 0),
+          secondsLeft: Math.max(0, (deadline - performance.now()) / 1_000),
+          search: JSON.stringify(state),
+        });
+      },
+    });
+    return found.hyperparameters;
   }
 }
 

@@ -8,6 +8,8 @@ export interface GraphFilterOptions {
   readonly itemExponent: number;
   /** c: how much of what neighbours' neighbours say is taken off again. */
   readonly sharpening: number;
+  /** d: how much of the third power comes back. */
+  readonly curvature: number;
   /** q: how much popularity is given back at the end. */
   readonly degreeExponent: number;
 }
@@ -19,12 +21,12 @@ const POWER_STEPS = 30;
  * A training-free filter on the graph of users and items. With R the 0/1 interactions, D_U and D_I the degrees,
  * R̃ = D_U^-a R D_I^-b and P = R̃ᵀR̃ / λ, λ the largest eigenvalue of R̃ᵀR̃, the scores for a history x are
  *
- *     D_I^q (P − c P²) x
+ *     D_I^q (P − c P² + d P³) x
  *
  * P x blurs the history over the graph (the linear filter of GF-CF: Shen et al., "How Powerful is Graph Convolution
  * for Recommendation?", 2021); −c P² x sharpens again, an Euler step against the same blur (BSPM: Choi et al.,
  * "Blurring-Sharpening Process Models for Collaborative Filtering", 2023). In P's spectrum the response is
- * σ(1 − cσ): the few strongest directions, which are popularity, are held back. Where those papers take a = b = ½ and
+ * σ(1 − cσ + dσ²): the few strongest directions, which are popularity, are held back. Where those papers take a = b = ½ and
  * q = 0 and add an ideal low-pass by a truncated SVD, the exponents here are free, and no SVD is needed: by validation
  * on Gowalla (docs/models/graph-filter.md).
  */
@@ -77,14 +79,24 @@ export class GraphFilter {
     return row.map((value) => value * gain);
   }
 
-  /** (I − cP) y for y = P x; `blurred` is used up. */
+  /** (I − cP + dP²) y for y = P x; `blurred` is used up. */
   #response(blurred: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
-    const { sharpening } = this.options;
-    if (sharpening === 0) return blurred;
-    multiply(this.#byUser, blurred, this.#users);
-    const again = new Float64Array(this.items);
-    multiply(this.#byItem, this.#users, again);
-    again.forEach((value, item) => (blurred[item] = (blurred[item] ?? 0) - sharpening * value));
+    const { sharpening, curvature } = this.options;
+    if (sharpening === 0 && curvature === 0) return blurred;
+    const twice = this.#blur(blurred);
+    const thrice = curvature === 0 ? null : this.#blur(twice);
+    for (let item = 0; item < blurred.length; item++) {
+      const off = sharpening * (twice[item] ?? 0) - (thrice === null ? 0 : curvature * (thrice[item] ?? 0));
+      blurred[item] = (blurred[item] ?? 0) - off;
+    }
+    return blurred;
+  }
+
+  /** P y. */
+  #blur(y: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+    multiply(this.#byUser, y, this.#users);
+    const blurred = new Float64Array(this.items);
+    multiply(this.#byItem, this.#users, blurred);
     return blurred;
   }
 

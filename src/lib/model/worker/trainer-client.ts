@@ -43,7 +43,7 @@ export interface TrainerClient {
   train(request: TrainRequest, options?: TrainCallOptions): Promise<TrainingResult>;
   /** Measures the engines; rejects as the suites do. A cancelled one stops between two slices. */
   bench(order: BenchOrder, options?: BenchCallOptions): Promise<readonly BenchResult[]>;
-  /** Fits and evaluates one model on a split; rejects as `runExperiment` does. */
+  /** Fits and evaluates one model on a split; rejects as `answerExperiment` does. */
   experiment(request: ExperimentRequest, options?: ExperimentCallOptions): Promise<ExperimentResult>;
   /** Compares one metric of two models, a value a user in the same order (`evaluate/statistics`). */
   compare(first: Float32Array, second: Float32Array, seed: number): Promise<PairedComparison>;

@@ -38,8 +38,8 @@ export function serveTrainer(endpoint: Endpoint, devices: Devices): () => void {
       }),
     experiment: (request, { signal, progress }) =>
       alone(async () => {
-        const { runExperiment } = await import('../experiment/run.ts');
-        return runExperiment(request, { devices: policy, signal, onProgress: progress });
+        const { answerExperiment } = await import('../experiment/run.ts');
+        return answerExperiment(request, { devices: policy, signal, onProgress: progress });
       }),
     compare: ({ first, second, seed }) => comparePaired(first, second, seed),
   });

@@ -11,8 +11,9 @@ import type { ModelAdapter } from './model.ts';
 const RULES = {
   userExponent: { default: 0.3, min: 0, max: 1 },
   itemExponent: { default: 0.5, min: 0, max: 1 },
-  sharpening: { default: 0.9, min: 0, max: 1 },
-  degreeExponent: { default: 0.3, min: -1, max: 1 },
+  sharpening: { default: 0.9, min: 0, max: 4 },
+  curvature: { default: 0, min: 0, max: 4 },
+  degreeExponent: { default: 0.35, min: -1, max: 1 },
 } as const;
 
 /** The graph itself is the model: its item side holds the community's rows, without who they are. */
@@ -25,7 +26,8 @@ export const adapter: ModelAdapter = {
   searchSpace: () => [
     { name: 'userExponent', min: 0, max: 0.6, scale: 'linear' },
     { name: 'itemExponent', min: 0.3, max: 0.6, scale: 'linear' },
-    { name: 'sharpening', min: 0, max: 1, scale: 'linear' },
+    { name: 'sharpening', min: 0, max: 2.5, scale: 'linear' },
+    { name: 'curvature', min: 0, max: 1.5, scale: 'linear' },
     { name: 'degreeExponent', min: 0, max: 0.5, scale: 'linear' },
   ],
   fit: ({ train, hyperparameters }) => {
@@ -55,6 +57,12 @@ function filterScorer(train: CsrMatrix, hyperparameters: Hyperparameters): Histo
 }
 
 function optionsOf(hyperparameters: Hyperparameters): GraphFilterOptions {
-  const { userExponent = 0, itemExponent = 0, sharpening = 0, degreeExponent = 0 } = hyperparameters;
-  return { userExponent, itemExponent, sharpening, degreeExponent };
+  const {
+    userExponent = 0,
+    itemExponent = 0,
+    sharpening = 0,
+    curvature = 0,
+    degreeExponent = 0,
+  } = hyperparameters;
+  return { userExponent, itemExponent, sharpening, curvature, degreeExponent };
 }

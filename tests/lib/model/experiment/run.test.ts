@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EVENT_KINDS, type InteractionColumns } from '../../../../src/lib/types.ts';
-import { runExperiment } from '../../../../src/lib/model/experiment/run.ts';
+import { answerExperiment } from '../../../../src/lib/model/experiment/run.ts';
 import type { ExperimentProgress, ExperimentRequest } from '../../../../src/lib/model/experiment/types.ts';
 import { DevicePolicy } from '../../../../src/lib/model/train/devices.ts';
 import { ownDevices } from '../../../../src/lib/model/train/own-devices.ts';
@@ -37,12 +37,12 @@ const request = (change: Partial<ExperimentRequest>): ExperimentRequest => ({
 });
 
 const run = (change: Partial<ExperimentRequest>, onProgress?: (progress: ExperimentProgress) => void) =>
-  runExperiment(request(change), {
+  answerExperiment(request(change), {
     devices: new DevicePolicy(ownDevices),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
 
-describe('runExperiment', () => {
+describe('answerExperiment', () => {
   it.each(AVAILABLE_MODELS)('%s gives figures, the same each time', async (model) => {
     const told: string[] = [];
     const result = await run({ model }, ({ type }) => told.push(type));
@@ -68,6 +68,24 @@ describe('runExperiment', () => {
         1.3 * (popularity.metrics['ndcg@10']?.value ?? NaN),
       );
     }
+  });
+
+  it('searches on a part of train, and goes on with a search that was interrupted', async () => {
+    const searches: string[] = [];
+    const tuned = await run({ model: 'itemknn', tuneSeconds: 0.001 }, (progress) => {
+      if (progress.type === 'trial') searches.push(progress.search);
+    });
+    expect(searches).toHaveLength(1); // the defaults are always tried
+    const again: number[] = [];
+    const longer = await run(
+      { model: 'itemknn', tuneSeconds: 2, search: searches[0] ?? null },
+      (progress) => {
+        if (progress.type === 'trial') again.push(progress.trials);
+      },
+    );
+    expect(again[0]).toBe(2);
+    expect(tuned.metrics['ndcg@10']?.value).toBeGreaterThan(0);
+    expect(longer.metrics['ndcg@10']?.value).toBeGreaterThan(0);
   });
 
   it.each(['time', 'users', 'leave-k'] as const)('splits by %s', async (kind) => {
