@@ -1,5 +1,5 @@
 import { AppError } from '../lib/errors.ts';
-import { articleExperiment, PAIR_MODELS, type ExperimentResult } from '../lib/model/index.ts';
+import { articleExperiment, PAIR_MODELS, type ArticleExperimentResult } from '../lib/model/index.ts';
 import type { CommandLineOutput } from './output.ts';
 
 /** Options as cac parses them. */
@@ -46,7 +46,7 @@ function report({
   truthLogLoss,
   heldOutCells,
   models,
-}: ExperimentResult): string[] {
+}: ArticleExperimentResult): string[] {
   const { users, items, rank, logOddsDeviation, observed } = planted;
   return [
     `${users} × ${items} cells planted with rank ${rank}, log-odds of deviation ${logOddsDeviation}, ${100 * observed}% observed, seed ${seed}`,

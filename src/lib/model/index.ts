@@ -70,12 +70,7 @@ export { CG_STEPS } from './ials/hyperparameters.ts';
 export { benchQuality, type QualityResult } from './bench/quality.ts';
 export { benchSuite } from './bench/suite.ts';
 export { fitPowerLaw, type PowerLaw } from './bench/statistics.ts';
-export {
-  articleExperiment,
-  type ExperimentOptions,
-  type ExperimentPoint,
-  type ExperimentResult,
-} from './gradient/experiment/article.ts';
+export { articleExperiment, type ArticleExperimentResult } from './gradient/experiment/article.ts';
 export { fitPairs, PairFit, type FitPairsOptions, type PairStart } from './gradient/pairs/fit.ts';
 export { pairEngineFor } from './gradient/pairs/open-engine.ts';
 export { PAIR_MODELS, type PairModelKind } from './gradient/pairs/hyperparameters.ts';

@@ -6,6 +6,7 @@ const NAME_TEXT = {
   ials: 'models.nameIals',
   mf: 'models.nameMf',
   svdpp: 'models.nameSvdpp',
+  bayesian: 'models.nameBayesian',
   logistic: 'models.nameLogistic',
   ncf: 'models.nameNcf',
   bpr: 'models.nameBpr',

@@ -48,6 +48,20 @@ const DEFAULTS = {
   initialScale: 0.1,
 };
 
+/** Hyper-parameters of `fitBayesian` for this many items: defaults, then `overrides`. Throws `hyperparameter-invalid`. */
+export function bayesianHyperparameters(
+  items: number,
+  overrides: Hyperparameters,
+): Readonly<Record<keyof typeof RULES, number>> {
+  const defaults = { factors: defaultFactors(items, MAX_FACTORS), ...DEFAULTS };
+  const chosen = checkedHyperparameters(RULES, defaults, overrides, items);
+  if (chosen.burnIn < chosen.sweeps) return chosen;
+  throw new AppError('hyperparameter-invalid', 'burnIn must be less than sweeps.', {
+    values: { name: 'burnIn', value: chosen.burnIn, sweeps: chosen.sweeps },
+    remedy: 'Leave it to the default.',
+  });
+}
+
 /**
  * Bayesian factorization by Gibbs sampling, with both sides' implicit sets and time bins ("timeSVD++ flipped": Rendle,
  * Zhang, Koren 2019); with all three switched off it is BPMF with diagonal priors (Salakhutdinov and Mnih 2008). The
@@ -58,14 +72,7 @@ export async function fitBayesian(
   hyperparameters: Hyperparameters,
   options: BayesianFitOptions,
 ): Promise<BayesianModel> {
-  const defaults = { factors: defaultFactors(ratings.items, MAX_FACTORS), ...DEFAULTS };
-  const chosen = checkedHyperparameters(RULES, defaults, hyperparameters, ratings.items);
-  if (chosen.burnIn >= chosen.sweeps) {
-    throw new AppError('hyperparameter-invalid', 'burnIn must be less than sweeps.', {
-      values: { name: 'burnIn', value: chosen.burnIn, sweeps: chosen.sweeps },
-      remedy: 'Leave it to the default.',
-    });
-  }
+  const chosen = bayesianHyperparameters(ratings.items, hyperparameters);
   const table = ratingTable(ratings, options.scale);
   const time = timeBinsOf(table, chosen.binDays, options.start);
   const bin = binsOf(table, time);

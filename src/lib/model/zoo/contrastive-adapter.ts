@@ -3,6 +3,7 @@ import type { ContrastiveModel, ContrastiveOptions, ContrastiveState } from '../
 import type { CsrMatrix } from '../matrix/csr.ts';
 import type { Hyperparameters } from '../../types.ts';
 import { savedFloats, savedPositions } from './arrays.ts';
+import { coldStartOf, savedColdStart, withColdStart } from './cold-start.ts';
 import type { FittedModel, ModelAdapter, SavedArray, SavedModel, SearchRange } from './model.ts';
 
 type ContrastiveName = 'bpr' | 'ccl';
@@ -32,19 +33,21 @@ export function contrastiveAdapter<H extends { readonly factors: number }>(
     searchSpace: () => kind.searchSpace,
     async fit({ train, hyperparameters, seed, signal, onProgress, start }) {
       const chosen = kind.hyperparameters(train, hyperparameters);
+      const cold = coldStartOf(train);
       const model = await kind.fit(train, chosen, {
         seed,
         ...(signal === undefined ? {} : { signal }),
         ...(start === undefined ? {} : { from: stateOf(kind, start) }),
         onProgress: ({ epoch, epochs, loss, state }) => {
           const now = (): Promise<FittedModel> =>
-            Promise.resolve(fitted(kind, kind.fromState(state()), train.rows));
+            Promise.resolve(withColdStart(fitted(kind, kind.fromState(state()), train.rows), cold));
           void onProgress?.({ iteration: epoch, iterations: epochs, loss, model: now });
         },
       });
-      return fitted(kind, model, train.rows);
+      return withColdStart(fitted(kind, model, train.rows), cold);
     },
-    load: (saved) => fitted(kind, kind.fromState(stateOf(kind, saved)), saved.users),
+    load: (saved) =>
+      withColdStart(fitted(kind, kind.fromState(stateOf(kind, saved)), saved.users), savedColdStart(saved)),
   };
 }
 

@@ -9,6 +9,7 @@ import type { GpuContext } from '../gpu/context.ts';
 import type { CsrMatrix } from '../matrix/csr.ts';
 import { Random } from '../matrix/random.ts';
 import { savedFloats, savedPositions } from './arrays.ts';
+import { coldStartOf, savedColdStart, withColdStart } from './cold-start.ts';
 import type { FittedModel, History, ModelAdapter, SavedArray, SavedModel } from './model.ts';
 
 const MAX_STEPS = 2 ** 31 - 1;
@@ -33,6 +34,7 @@ export function pairAdapter(name: PairModelKind): ModelAdapter {
     async fit({ train, hyperparameters, seed, device, signal, onProgress, start }) {
       // every pair counts 1: its sign is the label
       const pairs = { ...pairsOfStrengths(train, 1), weight: null };
+      const cold = coldStartOf(train);
       const fit = await PairFit.open(name, pairs, hyperparameters, {
         seed,
         ...(device.gpu === null ? {} : { open: openOn(device.gpu) }),
@@ -42,16 +44,18 @@ export function pairAdapter(name: PairModelKind): ModelAdapter {
         const { iterations } = fit.hyperparameters;
         while (fit.epochs < iterations) {
           const { loss } = await fit.iterate(signal);
-          const now = async (): Promise<FittedModel> => fitted(name, hyperparameters, await fit.state());
+          const now = async (): Promise<FittedModel> =>
+            withColdStart(fitted(name, hyperparameters, await fit.state()), cold);
           const answer = await onProgress?.({ iteration: fit.epochs, iterations, loss, model: now });
           if (answer === 'stop') break;
         }
-        return fitted(name, hyperparameters, await fit.state());
+        return withColdStart(fitted(name, hyperparameters, await fit.state()), cold);
       } finally {
         fit.dispose();
       }
     },
-    load: (saved) => fitted(name, saved.hyperparameters, startOf(name, saved)),
+    load: (saved) =>
+      withColdStart(fitted(name, saved.hyperparameters, startOf(name, saved)), savedColdStart(saved)),
   };
 }
 

@@ -6,6 +6,7 @@ const ADAPTERS: Readonly<Partial<Record<ModelName, () => Promise<{ readonly adap
   ials: () => import('./ials.ts'),
   mf: () => import('./mf.ts'),
   svdpp: () => import('./svdpp.ts'),
+  bayesian: () => import('./bayesian.ts'),
   logistic: () => import('./logistic.ts'),
   ncf: () => import('./ncf.ts'),
   bpr: () => import('./bpr.ts'),

@@ -17,7 +17,7 @@ export interface ExperimentPoint {
   readonly heldOutLogLoss: number;
 }
 
-export interface ExperimentResult {
+export interface ArticleExperimentResult {
   readonly seed: number;
   readonly planted: PlantedOptions;
   readonly trainCells: number;
@@ -79,11 +79,11 @@ const HYPERPARAMETERS: Readonly<Record<PairModelKind, Hyperparameters>> = {
 export async function articleExperiment(
   seed: number,
   options: ExperimentOptions = {},
-): Promise<ExperimentResult> {
+): Promise<ArticleExperimentResult> {
   const { models = PAIR_MODELS, epochs = EPOCHS, goal = GOAL, signal, onProgress } = options;
   const planted = { ...PLANTED, ...options.planted };
   const { train, heldOut, bayesFloor, truthLogLoss } = plantedMatrix(planted, seed);
-  const results: ExperimentResult['models'][number][] = [];
+  const results: ArticleExperimentResult['models'][number][] = [];
   for (const model of models) {
     const overrides = { ...HYPERPARAMETERS[model], ...options.hyperparameters, iterations: epochs };
     const fit = await PairFit.open(model, train, overrides, {
