@@ -34,13 +34,13 @@ export async function run(options: ReadonlyMap<string, string>): Promise<void> {
   const fitOptions = {
     seed: Number(seed),
     onProgress: ({ epoch, loss }: { epoch: number; loss: number }) =>
-      console.error(`epoch ${epoch} loss ${loss.toFixed(4)} ${((performance.now() - began) / 1_000).toFixed(0)} s`),
+      console.error(
+        `epoch ${epoch} loss ${loss.toFixed(4)} ${((performance.now() - began) / 1_000).toFixed(0)} s`,
+      ),
   };
   const startedCpu = process.cpuUsage();
   const fitted =
-    model === 'bpr'
-      ? await fitBpr(train, overrides, fitOptions)
-      : await fitCcl(train, overrides, fitOptions);
+    model === 'bpr' ? await fitBpr(train, overrides, fitOptions) : await fitCcl(train, overrides, fitOptions);
   const { user, system } = process.cpuUsage(startedCpu);
   const fitSeconds = (performance.now() - began) / 1_000;
   const quality = await rank(fitted, { train, targets });

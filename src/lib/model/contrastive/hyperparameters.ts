@@ -83,10 +83,11 @@ const CCL_DEFAULTS = {
 const CCL_NEGATIVES = 8_192;
 const CCL_MAX_BATCH = 512;
 
+/** Gowalla, a tenth of train, 15 epochs: Recall@20 .133 with 1 candidate, .153 with 8; .127 with 1 and λ .05. */
 const BPR_DEFAULTS = {
   epochs: 60,
   regularization: 0.01,
-  candidates: 1,
+  candidates: 8,
   popularityExponent: 0,
   userLearningRate: 0.05,
   itemLearningRate: 0.05,
