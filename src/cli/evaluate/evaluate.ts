@@ -107,7 +107,7 @@ function cut(plan: EvaluatePlan, dataset: Split['train']): Prepared['splits'] {
   if (kind === 'kfold') {
     return kFolds(dataset, FOLDS, plan.seed).map((split) => ({ split, testTimes: null }));
   }
-  if (kind === 'given' || kind === 'folds') throw none();
+  if (kind === 'given' || kind === 'folds') return none();
   const split = splitDataset(dataset, { kind, seed: plan.seed, share: TEST_SHARE, leave: 1 });
   return [{ split, testTimes: null }];
 }
@@ -131,7 +131,7 @@ function checkScale({ scale }: Values, data: Float32Array, file: string): void {
   );
 }
 
-function none(): AppError & never {
+function none(): never {
   throw new AppError('internal', 'A part of the data is missing.');
 }
 

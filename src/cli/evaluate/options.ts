@@ -126,7 +126,8 @@ function assignments(value: unknown): Record<string, number> {
 /** `1:5`, or nothing for the scale that train shows. */
 function scaleOf(value: unknown): RatingScale | null {
   if (value === undefined) return null;
-  const [, low = '', high = ''] = /^(-?[\d.]+):(-?[\d.]+)$/u.exec(String(value)) ?? [];
+  const [, low = '', high = ''] =
+    /^(-?[\d.]+):(-?[\d.]+)$/u.exec(typeof value === 'string' ? value : '') ?? [];
   const scale = { min: Number(low), max: Number(high) };
   if (low !== '' && scale.min < scale.max) return scale;
   throw invalid('scale', value, 'MIN:MAX, as in 1:5');

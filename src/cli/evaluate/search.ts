@@ -48,15 +48,8 @@ export async function tuned(
 
 /** Validation is cut as test was, so that it measures the same thing. */
 function validationKind({ split }: TunedRequest['plan'], train: Dataset): SplitKind {
-  switch (split?.kind) {
-    case 'time':
-      return train.timestamps === null ? 'random' : 'time';
-    case 'leave-k':
-    case 'users':
-      return split.kind;
-    default:
-      return 'random';
-  }
+  if (split?.kind === 'time') return train.timestamps === null ? 'random' : 'time';
+  return split?.kind === 'leave-k' || split?.kind === 'users' ? split.kind : 'random';
 }
 
 /** A line a second at most. */

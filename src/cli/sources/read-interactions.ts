@@ -92,6 +92,7 @@ function readTable(file: string, scale: RatingScale | null): SourceRows {
   let separator = '';
   let width = 0;
   let columns: Columns | null = null;
+  let rated = false;
   readLines(file, (raw, line) => {
     const text = raw.replace(/^\uFEFF/u, '');
     if (columns === null) {
@@ -100,6 +101,7 @@ function readTable(file: string, scale: RatingScale | null): SourceRows {
       width = first.length;
       const named = namedColumns(first);
       columns = named ?? { user: 0, item: 1, value: width > 2 ? 2 : -1, time: width > 3 ? 3 : -1 };
+      rated = columns.value !== -1;
       if (named !== null) return;
     }
     const cells = cellsOf(file, line, text, separator);
@@ -110,7 +112,6 @@ function readTable(file: string, scale: RatingScale | null): SourceRows {
     if (columns.time !== -1) time.push(timeOf(file, line, cells[columns.time] ?? ''));
   });
   if (user.length === 0) throw nothing(file);
-  const rated = columns !== null && (columns as Columns).value !== -1;
   return { file, user, item, value, time: time.length === 0 ? null : time, rated };
 }
 

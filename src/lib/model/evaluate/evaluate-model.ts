@@ -137,9 +137,9 @@ async function rankedLists(
   model: FittedModel,
   { seen, folded, ks, signal }: EvaluationRequest,
   users: Int32Array<ArrayBuffer>,
-): Promise<readonly Int32Array<ArrayBuffer>[]> {
+): Promise<readonly Int32Array[]> {
   const k = Math.min(ks.at(-1) ?? 1, seen.columns);
-  const lists: Int32Array<ArrayBuffer>[] = [];
+  const lists: Int32Array[] = [];
   for (let first = 0; first < users.length; first += BATCH) {
     throwIfCancelled(signal);
     const batch = users.slice(first, first + BATCH);
@@ -164,7 +164,7 @@ async function rankedLists(
 function rankingMetrics(
   { test, relevantFrom, ks }: EvaluationRequest,
   users: Int32Array<ArrayBuffer>,
-  lists: readonly Int32Array<ArrayBuffer>[],
+  lists: readonly Int32Array[],
 ): Record<string, Float64Array<ArrayBuffer>> {
   const values: Record<string, Float64Array<ArrayBuffer>> = {};
   for (const name of Object.keys(RANKING_METRICS)) {
@@ -186,7 +186,7 @@ function rankingMetrics(
 function catalogueMetrics(
   { seen, folded, test, relevantFrom, ks }: EvaluationRequest,
   users: Int32Array<ArrayBuffer>,
-  lists: readonly Int32Array<ArrayBuffer>[],
+  lists: readonly Int32Array[],
 ): Record<string, number> {
   const popularity = new Float64Array(seen.columns);
   for (const item of seen.indices) popularity[item] = (popularity[item] ?? 0) + 1;

@@ -1,5 +1,6 @@
 import type { Hyperparameters } from '../../types.ts';
 import { throwIfCancelled } from '../backends/slices.ts';
+import { historyOf } from '../evaluate/evaluate-model.ts';
 import { rankTopK } from '../evaluate/rank.ts';
 import { rowLength, selectRows, type CsrMatrix } from '../matrix/csr.ts';
 import { savedFloats, savedLength, savedPositions } from './arrays.ts';
@@ -43,7 +44,7 @@ export function historyModel(parts: HistoryModelParts): FittedModel {
     for (let row = 0; row < histories.rows; row++) {
       if (row % RANKED_AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve));
       throwIfCancelled(signal);
-      items.set(rankTopK(foldIn(rowOf(histories, row)), rowOf(seen, row).item, k), row * k);
+      items.set(rankTopK(foldIn(historyOf(histories, row)), historyOf(seen, row).item, k), row * k);
     }
     return { k, items };
   };
@@ -55,7 +56,7 @@ export function historyModel(parts: HistoryModelParts): FittedModel {
     iterations: 0,
     scoresOf: (user) => {
       checkUser(user, train.rows);
-      return foldIn(rowOf(train, user));
+      return foldIn(historyOf(train, user));
     },
     foldIn,
     rank: (users, seen, k, signal) => {
@@ -116,12 +117,6 @@ export function vector(values: Float32Array<ArrayBuffer>): SavedArray {
   return { shape: [values.length], values };
 }
 
-/** Row `row` as a history. */
-export function rowOf(matrix: CsrMatrix, row: number): History {
-  const [begin, end] = [matrix.indptr[row] ?? 0, matrix.indptr[row + 1] ?? 0];
-  return { item: matrix.indices.slice(begin, end), strength: matrix.data.slice(begin, end) };
-}
-
 /** `entries`' rows in place of those of `matrix` where they have entries, and behind them. */
 export function withRows(matrix: CsrMatrix, entries: CsrMatrix): CsrMatrix {
   const rows = Math.max(matrix.rows, entries.rows);
@@ -132,7 +127,7 @@ export function withRows(matrix: CsrMatrix, entries: CsrMatrix): CsrMatrix {
   const indices = new Int32Array(indptr[rows] ?? 0);
   const data = new Float32Array(indices.length);
   for (let row = 0; row < rows; row++) {
-    const own = rowOf(source(row), row);
+    const own = historyOf(source(row), row);
     indices.set(own.item, indptr[row]);
     data.set(own.strength, indptr[row]);
   }

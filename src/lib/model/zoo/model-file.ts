@@ -90,18 +90,19 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
 
 function arrayOf(name: string, value: unknown, data: Uint8Array<ArrayBuffer>): SavedArray {
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Partial<TensorEntry>;
-  const [begin = -1, end = -1] = Array.isArray(offsets) ? offsets : [];
+  const [begin = -1, end = -1]: readonly number[] = Array.isArray(offsets) ? offsets : [];
   const whole = (number: unknown): boolean => Number.isInteger(number) && (number as number) >= 0;
   if (!Array.isArray(shape) || !shape.every(whole) || (dtype !== 'F32' && dtype !== 'I32'))
     throw corrupt(name);
-  const length = shape.reduce((product: number, size: number) => product * size, 1);
+  const sizes: readonly number[] = shape;
+  const length = sizes.reduce((product, size) => product * size, 1);
   if (!whole(begin) || begin % 4 !== 0 || end > data.length || end - begin !== 4 * length)
     throw corrupt(name);
   const values =
     dtype === 'F32'
       ? new Float32Array(data.buffer, data.byteOffset + begin, length)
       : new Int32Array(data.buffer, data.byteOffset + begin, length);
-  return { shape, values };
+  return { shape: sizes, values };
 }
 
 function textRecord(value: unknown): Record<string, string> {
@@ -119,9 +120,12 @@ function numberRecord(text: string | undefined): Record<string, number> {
     throw corrupt('hyperparameters');
   }
   if (typeof value !== 'object' || value === null) throw corrupt('hyperparameters');
-  const entries = Object.entries(value);
-  if (!entries.every(([, number]) => Number.isFinite(number))) throw corrupt('hyperparameters');
-  return Object.fromEntries(entries) as Record<string, number>;
+  const numbers: Record<string, number> = {};
+  for (const [name, number] of Object.entries(value as Record<string, unknown>)) {
+    if (typeof number !== 'number' || !Number.isFinite(number)) throw corrupt('hyperparameters');
+    numbers[name] = number;
+  }
+  return numbers;
 }
 
 function count(text: string | undefined, name: string): number {
