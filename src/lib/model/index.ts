@@ -51,6 +51,7 @@ export type { DeviceReport, TrainingProgress, TrainingResult, TrainRequest } fro
 export type { TrainerService } from './worker/trainer-protocol.ts';
 export { MIN_OUTCOMES, type Calibration, type CalibrationBin } from './recommend/calibration.ts';
 export {
+  DRIFT_COSINE,
   HIT_AT,
   MIN_POINTS,
   type MonitorPoint,
