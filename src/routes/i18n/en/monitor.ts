@@ -24,7 +24,7 @@ export const monitor = {
   chartLabel:
     'Among the first ten, over {count} products: this model {model}, popularity {popularity}. The table below has every product.',
   axis: 'products you turned to, in order',
-  table: 'As a table',
+  table: 'Product by product',
   tableProduct: 'Product',
   tableWhen: 'When',
   tableRank: 'Rank',

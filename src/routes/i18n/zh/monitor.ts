@@ -24,7 +24,7 @@ export const monitor: Translation<typeof en> = {
   reciprocalRankNote: '热门榜 {popularity}',
   chartLabel: '{count} 件商品里排进前十的：本模型 {model}，热门榜 {popularity}。下面的表格里逐件列出。',
   axis: '你先后看上的商品',
-  table: '看表格',
+  table: '逐件看',
   tableProduct: '商品',
   tableWhen: '时间',
   tableRank: '名次',
