@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { page } from 'vitest/browser';
 import { sealSnapshot } from '../../../src/lib/model/snapshot.ts';
-import type { PackId, ModelSnapshot } from '../../../src/lib/types.ts';
+import type { ModelSnapshot } from '../../../src/lib/types.ts';
 import type { AppState } from '../../../src/routes/state/app-state.ts';
 import Monitoring from '../../../src/routes/train/Monitoring.svelte';
 import { plantedFactors, snapshotOf } from '../../lib/model/recommend/planted.ts';
@@ -17,13 +17,8 @@ const PATIENCE = { timeout: 15_000 };
 
 /** A model of four tastes that was trained before the visitor did anything. */
 function model(recallAt10: number, packFingerprint = PACK.fingerprint): Promise<ModelSnapshot> {
-  const {
-    version: _version,
-    checksum: _checksum,
-    ...fields
-  } = snapshotOf(plantedFactors(ITEMS, FACTORS), FACTORS);
   return sealSnapshot({
-    ...fields,
+    ...snapshotOf(plantedFactors(ITEMS, FACTORS), FACTORS),
     packId: PACK.manifest.id,
     packFingerprint,
     trainedAt: 1,
@@ -35,7 +30,7 @@ function model(recallAt10: number, packFingerprint = PACK.fingerprint): Promise<
 async function open(kept: ModelSnapshot | null): Promise<AppState> {
   const app = await createTestApp(PACK);
   if (kept !== null) await app.storage.snapshots.put(kept);
-  const pack = { packId: PACK.manifest.id as PackId, fingerprint: PACK.fingerprint };
+  const pack = { packId: PACK.manifest.id, fingerprint: PACK.fingerprint };
   const snapshot = await app.training.kept.read(pack, 'ials');
   if (snapshot !== null) await app.recommendations.useSnapshot(snapshot);
   await renderInApp(app, Monitoring, {});
