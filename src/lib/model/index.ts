@@ -49,6 +49,16 @@ export { trainInProcess, type TrainInProcessOptions } from './train/train-in-pro
 export { createTrainer, type TrainCallOptions, type TrainerClient } from './worker/trainer-client.ts';
 export type { DeviceReport, TrainingProgress, TrainingResult, TrainRequest } from './train/types.ts';
 export type { TrainerService } from './worker/trainer-protocol.ts';
+export { MIN_OUTCOMES, type Calibration, type CalibrationBin } from './recommend/calibration.ts';
+export {
+  DRIFT_COSINE,
+  HIT_AT,
+  MIN_POINTS,
+  type MonitorPoint,
+  type MonitorReport,
+  type RetrainReason,
+} from './recommend/monitor.ts';
+export { MIN_ITEMS_PER_SIDE, type TasteDrift } from './recommend/taste-drift.ts';
 export type {
   Basis,
   Explanation,

@@ -14,6 +14,7 @@ export class KeptModels {
   readonly #use: KeptModelsDependencies;
   #pack = $state.raw<TrainingPack | null>(null);
   #snapshots = $state.raw<readonly ModelSnapshot[]>([]);
+  #outdated = $state.raw<ModelSnapshot | null>(null);
   #checkpoints = $state.raw<readonly TrainingCheckpoint[]>([]);
   #serving = $state.raw<ModelSnapshot | null>(null);
   #corrupt = $state(0);
@@ -29,6 +30,10 @@ export class KeptModels {
   /** Newest first. */
   get snapshots(): readonly ModelSnapshot[] {
     return this.#snapshots;
+  }
+  /** The newest model of an earlier version of the shop, where there is none of this one; it is not used. */
+  get outdated(): ModelSnapshot | null {
+    return this.#snapshots.length === 0 ? this.#outdated : null;
   }
   /** The model that the shelves use now. */
   get serving(): ModelSnapshot | null {
@@ -52,16 +57,18 @@ export class KeptModels {
   async read(pack: TrainingPack, preferred: ModelKind): Promise<ModelSnapshot | null> {
     const { storage } = this.#use;
     const snapshots: ModelSnapshot[] = [];
+    const stale: ModelSnapshot[] = [];
     const checkpoints: TrainingCheckpoint[] = [];
     for (const model of MODEL_KINDS) {
       // The storage gives out what its checksum vouches for, and sets the rest aside.
       const snapshot = await storage.snapshots.get(pack.packId, model);
-      if (snapshot !== null && !isStale(snapshot, pack.fingerprint)) snapshots.push(snapshot);
+      if (snapshot !== null) (isStale(snapshot, pack.fingerprint) ? stale : snapshots).push(snapshot);
       const checkpoint = await storage.checkpoints.get(pack.packId, model);
       if (checkpoint !== null && isResumable(checkpoint, pack.fingerprint)) checkpoints.push(checkpoint);
     }
     const aside = await storage.quarantine.list();
     this.#snapshots = newestFirst(snapshots);
+    this.#outdated = newestFirst(stale)[0] ?? null;
     this.#checkpoints = checkpoints;
     this.#corrupt = aside.filter(({ store }) => store === 'snapshots' || store === 'checkpoints').length;
     this.#pack = pack;
@@ -105,6 +112,7 @@ export class KeptModels {
   /** Forgets all of it in memory, for after it was erased from the device. The shelves get no model. */
   async forget(): Promise<void> {
     this.#snapshots = [];
+    this.#outdated = null;
     this.#checkpoints = [];
     this.#corrupt = 0;
     await this.#serve(null);

@@ -1,6 +1,7 @@
 import { AppError } from '../../lib/errors.ts';
 import type {
   Explanation,
+  MonitorReport,
   ProfileEvent,
   RecommenderService,
   RecommenderStatus,
@@ -118,6 +119,11 @@ export class Recommendations {
   /** Item positions for the map of tastes: of the given factors, else of the model in use; null without one. */
   async map(factors: RecommenderService['map']['params']): Promise<RecommenderService['map']['result']> {
     return await this.#open().call('map', factors);
+  }
+
+  /** How well the model in use has predicted this history since it was trained; null without a model. */
+  async monitor(profile: readonly ProfileEvent[], signal: AbortSignal): Promise<MonitorReport | null> {
+    return await this.#open().call('monitor', { events: profile }, { signal });
   }
 
   async #drain(): Promise<void> {

@@ -26,6 +26,23 @@ export function bootstrapMean(values: ArrayLike<number>, seed: number, confidenc
   return { mean: meanOf(values), low: at((1 - confidence) / 2), high: at((1 + confidence) / 2) };
 }
 
+/** Standard normal quantile of a two-sided 95% interval. */
+const Z_95 = 1.959964;
+
+/**
+ * A share with its 95% score interval (Wilson 1927), which stays inside 0–1 and honest for few trials (Brown, Cai,
+ * DasGupta 2001). `mean` is `successes / trials`; NaN for no trials. Trials are taken to be independent.
+ */
+export function wilsonInterval(successes: number, trials: number): Interval {
+  const mean = successes / trials;
+  const square = Z_95 ** 2;
+  const centre = (mean + square / (2 * trials)) / (1 + square / trials);
+  const half =
+    (Z_95 / (1 + square / trials)) * Math.sqrt((mean * (1 - mean)) / trials + square / (4 * trials * trials));
+  // an end at the mean must not miss it by rounding
+  return { mean, low: Math.min(mean, centre - half), high: Math.max(mean, centre + half) };
+}
+
 /** How two models differ on the same users. */
 export interface PairedComparison {
   /** Mean of first − second, with its bootstrap interval. */

@@ -1,5 +1,6 @@
 import { sharedKeywords } from '../../text/index.ts';
 import type { ItemIndex, ModelKind, ModelSnapshot } from '../../types.ts';
+import { runInSlices } from '../backends/slices.ts';
 import { Catalogue } from './catalogue.ts';
 import { termsOf } from './explain.ts';
 import { settledItems, settledOrBasketItems } from './filters.ts';
@@ -7,6 +8,7 @@ import { ialsFoldIn, type FoldIn } from './fold-in.ts';
 import { logisticFoldIn } from './fold-in-logistic.ts';
 import { itemFactors, type ItemFactors } from './item-factors.ts';
 import { SCREEN_FROM, type ItemScreen } from './item-screen.ts';
+import { monitor, type Monitored, type MonitorReport } from './monitor.ts';
 import type { Preference } from './preference.ts';
 import { principalComponents } from './principal-components.ts';
 import { rankOf, topK } from './scoring.ts';
@@ -30,6 +32,8 @@ const MAX_SHARED_WORDS = 5;
 
 interface Trained {
   readonly model: ModelKind;
+  /** Of the snapshot, what tells how it does later. */
+  readonly about: Monitored['snapshot'];
   readonly factors: ItemFactors;
   readonly foldIn: FoldIn;
   readonly screen: ItemScreen | null;
@@ -75,7 +79,14 @@ export class Recommender {
     const factors = itemFactors(items, snapshot, () => this.#catalogue.texts());
     const fold = { ials: ialsFoldIn, logistic: logisticFoldIn }[snapshot.model];
     const foldIn = fold(factors, snapshot.hyperparameters);
-    this.#trained = { model: snapshot.model, factors, foldIn, screen: null };
+    const { model, trainedAt, quality, hyperparameters } = snapshot;
+    this.#trained = {
+      model,
+      about: { model, trainedAt, quality, hyperparameters },
+      factors,
+      foldIn,
+      screen: null,
+    };
   }
 
   /** The factors that would be ranked faster by a screen; null where there are none, or too few to matter. */
@@ -150,6 +161,18 @@ export class Recommender {
       rank: excluded[item] === 1 ? null : rankOf(scores, item, excluded),
       candidates: items.length - excluded.reduce((sum, flag) => sum + flag, 0),
     };
+  }
+
+  /**
+   * How well the model in use has predicted the visitor since it was trained; null without a model. Lets other calls
+   * in between its steps. Throws `input-invalid`; rejects with `cancelled`.
+   */
+  async monitor(events: readonly ProfileEvent[], signal?: AbortSignal): Promise<MonitorReport | null> {
+    checkEvents(events, this.#catalogue.items.length);
+    if (this.#trained === null) return null;
+    const { about: snapshot, factors, foldIn } = this.#trained;
+    const steps = monitor(events, { catalogue: this.#catalogue, factors, foldIn, snapshot });
+    return await runInSlices(steps, signal, 1);
   }
 
   /** First two principal components of the item factors, each in [-1, 1]; null without a trained model. */

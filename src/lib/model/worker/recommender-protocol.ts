@@ -1,4 +1,5 @@
 import type { ItemIndex, Language, ModelSnapshot } from '../../types.ts';
+import type { MonitorReport } from '../recommend/monitor.ts';
 import type {
   Basis,
   Explanation,
@@ -43,6 +44,12 @@ export interface RecommenderService {
     params: { readonly item: ItemIndex; readonly events: readonly ProfileEvent[] };
     progress: never;
     result: Explanation;
+  };
+  /** How well the model in use has predicted the visitor since it was trained; null without one. Can be cancelled. */
+  monitor: {
+    params: { readonly events: readonly ProfileEvent[] };
+    progress: never;
+    result: MonitorReport | null;
   };
   /**
    * Finds items by name, brand, category, description and attributes in any language, best first; a typing

@@ -55,6 +55,7 @@ export function serveRecommender(endpoint: Endpoint): () => void {
     },
     similar: ({ item, length, events }) => current().recommender.similar(item, length, events),
     explain: ({ item, events }) => current().recommender.explain(item, events),
+    monitor: ({ events }, { signal }) => current().recommender.monitor(events, signal),
     async search({ query, language, limit }) {
       checkLength(limit);
       const index = await current().search();

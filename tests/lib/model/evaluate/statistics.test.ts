@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { bootstrapMean, comparePaired, groupGap } from '../../../../src/lib/model/evaluate/statistics.ts';
+import {
+  bootstrapMean,
+  comparePaired,
+  groupGap,
+  wilsonInterval,
+} from '../../../../src/lib/model/evaluate/statistics.ts';
 import { Random } from '../../../../src/lib/model/matrix/random.ts';
 
 function normals(count: number, shift: number, seed: number): Float64Array {
@@ -74,5 +79,29 @@ describe('groups', () => {
       gap: 0.5,
     });
     expect(groupGap([1], ['a']).gap).toBe(0);
+  });
+});
+
+describe('wilsonInterval', () => {
+  it('agrees with published values', () => {
+    // Newcombe 1998, Statistics in Medicine 17, table I, method 3
+    for (const [successes, trials, low, high] of [
+      [81, 263, 0.2553, 0.3662],
+      [15, 148, 0.0624, 0.1605],
+      [0, 20, 0, 0.1611],
+      [1, 29, 0.0061, 0.1718],
+    ] as const) {
+      const interval = wilsonInterval(successes, trials);
+      expect(interval.mean).toBe(successes / trials);
+      expect(interval.low).toBeCloseTo(low, 4);
+      expect(interval.high).toBeCloseTo(high, 4);
+    }
+  });
+
+  it('mirrors', () => {
+    const few = wilsonInterval(3, 10);
+    const most = wilsonInterval(7, 10);
+    expect(most.low).toBeCloseTo(1 - few.high, 12);
+    expect(most.high).toBeCloseTo(1 - few.low, 12);
   });
 });

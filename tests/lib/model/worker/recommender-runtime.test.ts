@@ -31,6 +31,7 @@ describe('recommender service over a MessageChannel', () => {
       factors: 0,
     });
     expect(await client.call('map', null)).toBeNull();
+    expect(await client.call('monitor', { events: [event(0)] })).toBeNull();
     const snapshot = snapshotOf(plantedFactors(40, 8), 8);
     expect(await client.call('useSnapshot', { snapshot })).toMatchObject({ model: 'ials', factors: 8 });
 
@@ -38,6 +39,8 @@ describe('recommender service over a MessageChannel', () => {
     const { shelves, milliseconds } = await client.call('shelves', { events, length: 5 });
     expect(shelves.map(({ kind }) => kind)).toContain('for-you');
     expect(milliseconds).toBeGreaterThan(0);
+    const monitored = await client.call('monitor', { events });
+    expect(monitored?.points.map((point) => point.item)).toEqual([0, 4]);
     const item = shelves[0]!.entries[0]!.item;
     expect((await client.call('explain', { item, events })).rank).toBe(1);
     expect((await client.call('similar', { item, length: 3, events })).entries).toHaveLength(3);
