@@ -43,7 +43,8 @@ const LAYERS = [
   },
   { target: './src/lib/model/!(worker|backends|gpu|kernels)/**', from: './src/lib/model/worker' },
   {
-    target: './src/lib/model/{ials,ease,explicit,neighbours,filter,popularity,text-map,evaluate,recommend,contrastive}',
+    target:
+      './src/lib/model/{ials,ease,explicit,neighbours,filter,popularity,text-map,evaluate,recommend,contrastive}',
     from: './src/lib/model/{gpu,kernels}',
   },
   {
@@ -51,7 +52,8 @@ const LAYERS = [
     from: './src/lib/model/backends/!(pairwise|open-pairwise|slices).ts',
   },
   {
-    target: './src/lib/model/{ials,ease,explicit,neighbours,filter,popularity,text-map,evaluate,recommend,gradient}',
+    target:
+      './src/lib/model/{ials,ease,explicit,neighbours,filter,popularity,text-map,evaluate,recommend,gradient}',
     from: './src/lib/model/backends/!(backend|slices|shapes).ts',
   },
   // One door.
