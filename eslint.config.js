@@ -44,7 +44,7 @@ const LAYERS = [
   { target: './src/lib/model/!(worker|backends|gpu|kernels)/**', from: './src/lib/model/worker' },
   {
     target:
-      './src/lib/model/{ials,ease,explicit,neighbours,filter,popularity,text-map,evaluate,recommend,contrastive}',
+      './src/lib/model/{ials,ease,explicit,classify,neighbours,filter,popularity,text-map,evaluate,recommend,contrastive}',
     from: './src/lib/model/{gpu,kernels}',
   },
   {
@@ -53,7 +53,7 @@ const LAYERS = [
   },
   {
     target:
-      './src/lib/model/{ials,ease,explicit,neighbours,filter,popularity,text-map,evaluate,recommend,gradient}',
+      './src/lib/model/{ials,ease,explicit,classify,neighbours,filter,popularity,text-map,evaluate,recommend,gradient}',
     from: './src/lib/model/backends/!(backend|slices|shapes).ts',
   },
   // One door.

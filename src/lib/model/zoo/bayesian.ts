@@ -28,11 +28,10 @@ export const adapter: ModelAdapter = {
     }
     // a short search must not burn in for longer than it lasts
     const burnIn = Math.floor((overrides['sweeps'] ?? Infinity) / 5);
-    const { binDays, ...chosen } = bayesianHyperparameters(
+    return bayesianHyperparameters(
       train.columns,
       Number.isFinite(burnIn) ? { burnIn, ...overrides } : overrides,
     );
-    return chosen;
   },
   searchSpace: () => [{ name: 'factors', min: 4, max: 32, scale: 'log', whole: true }],
   async fit({ train, hyperparameters, seed, signal, onProgress }) {

@@ -3,7 +3,6 @@ import { CpuBackend } from '../../../../src/lib/model/backends/cpu.ts';
 import { taskDataset } from '../../../../src/lib/model/experiment/dataset.ts';
 import type { TrainingDevice } from '../../../../src/lib/model/train/devices.ts';
 import {
-  itemSide,
   type FitProgress,
   type FittedModel,
   type ModelAdapter,
@@ -37,26 +36,7 @@ async function fit(
   });
 }
 
-const near = (actual: ArrayLike<number>, expected: ArrayLike<number>): void => {
-  expect(actual).toHaveLength(expected.length);
-  for (let at = 0; at < expected.length; at++) expect(actual[at]).toBeCloseTo(expected[at] ?? NaN, 4);
-};
-const history = { item: Int32Array.of(0, 3, 6), strength: Float32Array.of(4, 5, 3) };
-
 describe.each(AVAILABLE_MODELS)('%s', (name) => {
-  it('comes back from what it saves, and folds in without any person in it', async () => {
-    const adapter = await modelAdapter(name);
-    const model = await fit(adapter);
-    const saved = structuredClone(model.save());
-    const loaded = adapter.load(saved);
-    expect(loaded).toMatchObject({ kind: name, users: 60, items: 24 });
-    for (const user of [0, 17, 59]) near(loaded.scoresOf(user), model.scoresOf(user));
-    near(loaded.foldIn(history), model.foldIn(history));
-    const shared = itemSide(saved);
-    expect(Object.keys(shared.arrays).filter((array) => array.startsWith('user'))).toEqual([]);
-    near(adapter.load(shared).foldIn(history), model.foldIn(history));
-  });
-
   it('refuses what was damaged', async () => {
     const adapter = await modelAdapter(name);
     const saved = (await fit(adapter)).save();
