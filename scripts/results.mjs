@@ -31,6 +31,8 @@ const first = [
 const ROWS = {
   'ml-100k-mf': [...folds, '--model', 'mf'],
   'ml-100k-svdpp': [...folds, '--model', 'svdpp'],
+  'ml-100k-bayesian': [...folds, '--model', 'bayesian'],
+  'ml-100k-u1-bayesian': [...first, '--model', 'bayesian'],
   'ml-100k-u1-mf': [...first, '--model', 'mf'],
   'gowalla-ccl': [...lightgcn('gowalla'), '--model', 'ccl', '--set', 'factors=64'],
   'gowalla-bpr': [...lightgcn('gowalla'), '--model', 'bpr', '--set', 'factors=64'],

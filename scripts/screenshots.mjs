@@ -34,6 +34,8 @@ const DOCUMENTED = new Set([
   'you-phone-dark-zh',
   'train-laptop-light-en',
   'train-laptop-dark-en',
+  'models-laptop-light-en',
+  'models-phone-dark-zh',
 ]);
 
 const all = process.argv.includes('--all');
@@ -57,6 +59,7 @@ try {
     basket: '#/basket',
     you: '#/you',
     train: '#/train',
+    models: '#/models',
   };
   for (const [language, locale] of Object.entries(LANGUAGES)) {
     await switchLanguage(page, locale);
@@ -74,7 +77,7 @@ try {
             await page.waitForTimeout(600);
           }
           // Numbers and history are below the fold of a laptop.
-          const fullPage = (name === 'train' || name === 'you') && size === 'laptop';
+          const fullPage = ['train', 'you', 'models'].includes(name) && size === 'laptop';
           await page.screenshot({ path: join(OUT, `${shot}.png`), fullPage });
           console.log(shot);
           if (name === 'why') await page.keyboard.press('Escape');
@@ -120,7 +123,21 @@ async function doThings(page) {
   await page.goto(`${url}#/train`);
   await page.getByRole('button', { name: 'Start training' }).click();
   await page.getByText(/^(Done in|Training failed)/).waitFor({ timeout: TRAINING_TIMEOUT_MS });
+  await compareModels(page);
   return links[1];
+}
+
+/** Fits the models that the page has chosen already, and waits until each stands against the best. */
+async function compareModels(page) {
+  await page.goto(`${url}#/models`);
+  await page.getByRole('combobox', { name: 'Device' }).selectOption('cpu');
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  await page
+    .getByText(/clearly behind/)
+    .first()
+    .waitFor({ timeout: TRAINING_TIMEOUT_MS });
+  await page.getByRole('button', { name: 'Compare', exact: true }).waitFor({ timeout: TRAINING_TIMEOUT_MS });
+  await page.waitForTimeout(3000);
 }
 
 async function switchLanguage(page, locale) {
