@@ -7,7 +7,7 @@ import { evaluate } from './evaluate/evaluate.ts';
 import type { ModelOptions } from './evaluate/options.ts';
 import { EXIT, exitCodeOf, explain } from './exit.ts';
 import { experiment, type ExperimentCommandOptions } from './experiment.ts';
-import { AVAILABLE_MODELS } from '../lib/model/index.ts';
+import { MODEL_NAMES } from '../lib/model/index.ts';
 import type { CommandLineOutput } from './output.ts';
 import { verifyPackFolder, writePackFolder, type VerifiedPack } from './pack-folder.ts';
 import { recommend, type RecommendOptions } from './recommend/recommend.ts';
@@ -118,7 +118,7 @@ function fitOptions(command: Command): Command {
     .option('--train <file>', 'Train part, or all of the data')
     .option('--format <name>', 'lightgcn, movielens or csv')
     .option('--scale <range>', 'Rating scale, as in 1:5 (default: what train shows)')
-    .option('--model <name>', AVAILABLE_MODELS.join(', '))
+    .option('--model <name>', MODEL_NAMES.join(', '))
     .option('--set <assignment>', 'A hyper-parameter, as in factors=64; may come again')
     .option('--tune', 'Search hyper-parameters on a validation part of train')
     .option('--budget <time>', 'How long to search (default: 10m)')

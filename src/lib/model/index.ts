@@ -106,7 +106,6 @@ export {
 export type { ExperimentProgress, ExperimentRequest, ExperimentResult } from './experiment/types.ts';
 export type { PairedComparison } from './evaluate/statistics.ts';
 export { MODEL_NAMES, MODEL_TASKS, type ModelName, type Task } from './zoo/model.ts';
-export { AVAILABLE_MODELS } from './zoo/registry.ts';
 export { closeDevice } from './train/devices.ts';
 export { fitBayesian, type BayesianFitOptions } from './explicit/bayesian.ts';
 export { BayesianModel, type BayesianModelState } from './explicit/bayesian-model.ts';

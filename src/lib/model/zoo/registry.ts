@@ -2,7 +2,7 @@ import { AppError } from '../../errors.ts';
 import { MODEL_NAMES, type ModelAdapter, type ModelName } from './model.ts';
 
 /** Each adapter in a chunk of its own: a page loads only the models it uses. */
-const ADAPTERS: Readonly<Partial<Record<ModelName, () => Promise<{ readonly adapter: ModelAdapter }>>>> = {
+const ADAPTERS: Readonly<Record<ModelName, () => Promise<{ readonly adapter: ModelAdapter }>>> = {
   ials: () => import('./ials.ts'),
   mf: () => import('./mf.ts'),
   svdpp: () => import('./svdpp.ts'),
@@ -19,18 +19,12 @@ const ADAPTERS: Readonly<Partial<Record<ModelName, () => Promise<{ readonly adap
   'graph-filter': () => import('./graph-filter.ts'),
 };
 
-/** The models that can be fitted. */
-export const AVAILABLE_MODELS: readonly ModelName[] = MODEL_NAMES.filter(
-  (name) => ADAPTERS[name] !== undefined,
-);
-
 /** Loads the adapter of a model by name. Throws `input-invalid` naming what there is. */
 export async function modelAdapter(name: string): Promise<ModelAdapter> {
   const known = MODEL_NAMES.find((model) => model === name);
-  const load = known === undefined ? undefined : ADAPTERS[known];
-  if (load !== undefined) return (await load()).adapter;
+  if (known !== undefined) return (await ADAPTERS[known]()).adapter;
   throw new AppError('input-invalid', `There is no model called ${JSON.stringify(name)}.`, {
     values: { model: name },
-    remedy: `Give one of: ${AVAILABLE_MODELS.join(', ')}.`,
+    remedy: `Give one of: ${MODEL_NAMES.join(', ')}.`,
   });
 }

@@ -4,8 +4,7 @@ import { answerExperiment } from '../../../../src/lib/model/experiment/run.ts';
 import type { ExperimentProgress, ExperimentRequest } from '../../../../src/lib/model/experiment/types.ts';
 import { DevicePolicy } from '../../../../src/lib/model/train/devices.ts';
 import { ownDevices } from '../../../../src/lib/model/train/own-devices.ts';
-import { MODEL_TASKS } from '../../../../src/lib/model/zoo/model.ts';
-import { AVAILABLE_MODELS } from '../../../../src/lib/model/zoo/registry.ts';
+import { MODEL_NAMES, MODEL_TASKS } from '../../../../src/lib/model/zoo/model.ts';
 import { plantedCommunity } from '../support/planted.ts';
 
 const GROUPS = 3;
@@ -43,7 +42,7 @@ const run = (change: Partial<ExperimentRequest>, onProgress?: (progress: Experim
   });
 
 describe('answerExperiment', () => {
-  it.each(AVAILABLE_MODELS)('%s gives figures, the same each time', async (model) => {
+  it.each(MODEL_NAMES)('%s gives figures, the same each time', async (model) => {
     const told: string[] = [];
     const result = await run({ model }, ({ type }) => told.push(type));
     expect(told[0]).toBe('started');
@@ -62,7 +61,7 @@ describe('answerExperiment', () => {
 
   it('finds planted tastes that popularity cannot know', async () => {
     const popularity = await run({});
-    for (const model of AVAILABLE_MODELS.filter((name) => name === 'ials' || name === 'ease')) {
+    for (const model of MODEL_NAMES.filter((name) => name === 'ials' || name === 'ease')) {
       const learned = await run({ model });
       expect(learned.metrics['ndcg@10']?.value).toBeGreaterThan(
         1.3 * (popularity.metrics['ndcg@10']?.value ?? NaN),

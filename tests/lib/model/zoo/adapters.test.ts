@@ -3,12 +3,13 @@ import { CpuBackend } from '../../../../src/lib/model/backends/cpu.ts';
 import { taskDataset } from '../../../../src/lib/model/experiment/dataset.ts';
 import type { TrainingDevice } from '../../../../src/lib/model/train/devices.ts';
 import {
+  MODEL_NAMES,
   type FitProgress,
   type FittedModel,
   type ModelAdapter,
   type SavedModel,
 } from '../../../../src/lib/model/zoo/model.ts';
-import { AVAILABLE_MODELS, modelAdapter } from '../../../../src/lib/model/zoo/registry.ts';
+import { modelAdapter } from '../../../../src/lib/model/zoo/registry.ts';
 import { plantedCommunity } from '../support/planted.ts';
 
 const planted = plantedCommunity(60, 24, 3, { ordersPerUser: 6 });
@@ -36,7 +37,7 @@ async function fit(
   });
 }
 
-describe.each(AVAILABLE_MODELS)('%s', (name) => {
+describe.each(MODEL_NAMES)('%s', (name) => {
   it('refuses what was damaged', async () => {
     const adapter = await modelAdapter(name);
     const saved = (await fit(adapter)).save();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { MODEL_NAMES, MODEL_TASKS } from '../../../../src/lib/model/zoo/model.ts';
-import { AVAILABLE_MODELS, modelAdapter } from '../../../../src/lib/model/zoo/registry.ts';
+import { modelAdapter } from '../../../../src/lib/model/zoo/registry.ts';
 
 describe('the registry', () => {
-  it.each(AVAILABLE_MODELS)(
+  it.each(MODEL_NAMES)(
     '%s is under its name, with the task that is told before it is loaded',
     async (name) => {
       const adapter = await modelAdapter(name);

@@ -7,8 +7,8 @@ import { closeDevice, type TrainingDevice } from '../../../../src/lib/model/trai
 import { openDevice } from '../../../../src/lib/model/zoo/device.ts';
 import { fitModel, runExperiment, trainingData, valuesOf } from '../../../../src/lib/model/zoo/experiment.ts';
 import { readModel, writeModel } from '../../../../src/lib/model/zoo/model-file.ts';
-import { itemSide, type FittedModel } from '../../../../src/lib/model/zoo/model.ts';
-import { AVAILABLE_MODELS, modelAdapter } from '../../../../src/lib/model/zoo/registry.ts';
+import { itemSide, MODEL_NAMES, type FittedModel } from '../../../../src/lib/model/zoo/model.ts';
+import { modelAdapter } from '../../../../src/lib/model/zoo/registry.ts';
 import { tune } from '../../../../src/lib/model/zoo/tune.ts';
 import { randomDataset } from '../evaluate/random-dataset.ts';
 
@@ -34,7 +34,7 @@ function expectNear(actual: ArrayLike<number>, expected: ArrayLike<number>): voi
   for (let at = 0; at < expected.length; at++) expect(actual[at]).toBeCloseTo(expected[at] ?? NaN, 4);
 }
 
-describe.each(AVAILABLE_MODELS)('%s keeps the contract', (name) => {
+describe.each(MODEL_NAMES)('%s keeps the contract', (name) => {
   it('scores every item, known and folded in, with or without a history', async () => {
     const model = await fit(name);
     const history = { item: Int32Array.of(3, 9, 20), strength: Float32Array.of(1, 1, 1) };
