@@ -12,6 +12,8 @@ import { createStaticServer, listen } from './server/static-server.mjs';
 
 /** A software GPU takes minutes where a real one takes seconds. */
 const TRAINING_TIMEOUT_MS = 1_800_000;
+/** Products that the visitor of the pictures touches. */
+const PRODUCTS = 10;
 const OUT = 'docs/screenshots';
 const SIZES = {
   phone: { width: 390, height: 844 },
@@ -94,7 +96,13 @@ try {
 async function doThings(page) {
   await page.goto(url);
   const tiles = page.locator('main article h3 a');
-  await tiles.first().waitFor();
+  // Cards come one by one, and as far as the window reaches.
+  await page.setViewportSize(SIZES.wide);
+  await page.waitForFunction(
+    (wanted) =>
+      new Set([...document.querySelectorAll('main article h3 a')].map(({ href }) => href)).size > wanted,
+    PRODUCTS,
+  );
   const links = await tiles.evaluateAll((all) => [...new Set(all.map((link) => link.getAttribute('href')))]);
   // Training begins when the pictures want it, not before.
   await page.goto(`${url}#/train`);
