@@ -5,7 +5,15 @@ import { canariesIn, canary } from './support/canary.ts';
 import { startForeignListeners, type ForeignListeners } from './support/foreign.ts';
 import { offlineCopy } from './support/offline.ts';
 import { serve, type Served } from './support/serve.ts';
-import { eraseEverything, exportText, productIds, rate, train, visit } from './support/shopper.ts';
+import {
+  compareModels,
+  eraseEverything,
+  exportText,
+  productIds,
+  rate,
+  train,
+  visit,
+} from './support/shopper.ts';
 import { watch, type Watched } from './support/watch.ts';
 
 /**
@@ -16,6 +24,7 @@ test.describe.configure({ mode: 'serial' });
 
 const NOTE = 'Zaunkönig-canary-7f3a';
 const SEARCH = 'quokka-canary-51c0';
+const NAME = 'heron-canary-90be';
 
 let foreign: ForeignListeners;
 let served: Served;
@@ -41,7 +50,7 @@ test.afterAll(async () => {
   await foreign.close();
 });
 
-test('a visitor looks, rates, reviews, buys, trains, asks why, exports and erases', async () => {
+test('a visitor looks, rates, reviews, buys, trains, compares models, asks why, exports and erases', async () => {
   test.setTimeout(400_000);
   await page.goto(served.url);
   [product = ''] = await productIds(page);
@@ -61,6 +70,7 @@ test('a visitor looks, rates, reviews, buys, trains, asks why, exports and erase
 
   await train(page, 'Implicit ALS', 2);
   await train(page, 'Logistic factorization', 1);
+  await compareModels(page, NAME);
 
   await visit(page, '#/');
   await page.getByRole('textbox', { name: 'Search the shop' }).fill('');
@@ -86,7 +96,12 @@ test('a visitor looks, rates, reviews, buys, trains, asks why, exports and erase
 test('the marks were planted, and the search would find them', () => {
   expect(exported).toContain(NOTE);
   expect(exported).toContain(product);
-  const marks = [canary('note', NOTE), canary('search', SEARCH), canary('product', product)];
+  const marks = [
+    canary('note', NOTE),
+    canary('search', SEARCH),
+    canary('name', NAME),
+    canary('product', product),
+  ];
   for (const mark of marks) {
     for (const form of mark.forms) expect(canariesIn(`x${form}y`, marks), form).toContain(mark.name);
   }
@@ -99,7 +114,12 @@ test('oracle 1: no foreign listener heard anything', () => {
 
 test('oracle 3: the server was asked for files of the build, by GET, and for nothing else', async () => {
   const files = new Set(await listFiles('dist'));
-  const marks = [canary('note', NOTE), canary('search', SEARCH), canary('product', product)];
+  const marks = [
+    canary('note', NOTE),
+    canary('search', SEARCH),
+    canary('name', NAME),
+    canary('product', product),
+  ];
   expect(served.log.length).toBeGreaterThan(20);
   for (const { method, url, status, headers } of served.log) {
     expect(method, url).toBe('GET');

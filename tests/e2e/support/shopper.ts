@@ -36,6 +36,23 @@ export async function train(page: Page, model: string, iterations: number): Prom
   await expect(page.getByText(/^Done in /)).toBeVisible({ timeout: 110_000 });
 }
 
+/** Compares the models that the Models page has chosen already, and gives the best one a name. */
+export async function compareModels(page: Page, name: string): Promise<void> {
+  await visit(page, '#/models');
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  const board = page.getByRole('region', { name: 'Leaderboard' });
+  await expect(board.locator('ol > li')).toHaveCount(4, { timeout: 240_000 });
+  // Each is compared with the best, user by user, in a worker of its own.
+  await expect(board.getByText(/clearly behind/).first()).toBeVisible({ timeout: 60_000 });
+  await board
+    .getByRole('button', { name: /^Details of/ })
+    .first()
+    .click();
+  await board.getByLabel('Name').fill(name);
+  await board.getByLabel('Name').press('Enter');
+  await expect(board.locator('strong').first()).toHaveText(name);
+}
+
 /** The visitor's export, as downloaded. */
 export async function exportText(page: Page): Promise<string> {
   await visit(page, '#/you');
