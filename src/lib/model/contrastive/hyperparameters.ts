@@ -1,5 +1,5 @@
-import { AppError } from '../../errors.ts';
 import type { Hyperparameters } from '../../types.ts';
+import { checkFactors, checkHyperparameters, type HyperparameterRule } from '../hyperparameters.ts';
 import type { CsrMatrix } from '../matrix/csr.ts';
 
 /** What both contrastive models have. */
@@ -38,26 +38,20 @@ export interface BprHyperparameters extends StepHyperparameters {
   readonly popularityExponent: number;
 }
 
-interface Rule {
-  readonly min: number;
-  readonly max: number;
-  readonly whole?: true;
-}
-
-const STEP_RULES: Readonly<Record<keyof StepHyperparameters, Rule>> = {
+const STEP_RULES: Readonly<Record<keyof StepHyperparameters, HyperparameterRule>> = {
   factors: { min: 1, max: 512, whole: true },
   epochs: { min: 1, max: 10_000, whole: true },
   batchUsers: { min: 1, max: 65_536, whole: true },
   userLearningRate: { min: 1e-9, max: 10 },
   itemLearningRate: { min: 1e-9, max: 10 },
 };
-const CCL_RULES: Readonly<Record<keyof CclHyperparameters, Rule>> = {
+const CCL_RULES: Readonly<Record<keyof CclHyperparameters, HyperparameterRule>> = {
   ...STEP_RULES,
   margin: { min: -1, max: 1 },
   negativeWeight: { min: 1e-6, max: 1e6 },
   negatives: { min: 1, max: 1_048_576, whole: true },
 };
-const BPR_RULES: Readonly<Record<keyof BprHyperparameters, Rule>> = {
+const BPR_RULES: Readonly<Record<keyof BprHyperparameters, HyperparameterRule>> = {
   ...STEP_RULES,
   regularization: { min: 0, max: 1e6 },
   candidates: { min: 1, max: 1024, whole: true },
@@ -105,7 +99,7 @@ export function cclHyperparameters(train: CsrMatrix, overrides: Hyperparameters)
     batchUsers: defaultBatch(train, CCL_MAX_BATCH),
     negatives: Math.max(1, Math.min(train.columns, CCL_NEGATIVES)),
   };
-  return validated('CCL', CCL_RULES, train, { ...defaults, ...overrides });
+  return checked('CCL', CCL_RULES, train, { ...defaults, ...overrides });
 }
 
 /** As cclHyperparameters, of BPR. */
@@ -115,7 +109,7 @@ export function bprHyperparameters(train: CsrMatrix, overrides: Hyperparameters)
     factors: defaultFactors(train),
     batchUsers: defaultBatch(train, BPR_MAX_BATCH),
   };
-  return validated('BPR', BPR_RULES, train, { ...defaults, ...overrides });
+  return checked('BPR', BPR_RULES, train, { ...defaults, ...overrides });
 }
 
 function defaultFactors({ columns }: CsrMatrix): number {
@@ -127,35 +121,13 @@ function defaultBatch({ rows }: CsrMatrix, most: number): number {
   return Math.max(1, Math.min(most, Math.floor(rows / STEPS_PER_EPOCH)));
 }
 
-function validated<Name extends string>(
+function checked<Name extends string>(
   model: string,
-  rules: Readonly<Record<Name, Rule>>,
+  rules: Readonly<Record<Name, HyperparameterRule>>,
   { columns }: CsrMatrix,
   values: Hyperparameters,
 ): Readonly<Record<Name, number>> {
-  for (const [name, value] of Object.entries(values)) {
-    if (Object.hasOwn(rules, name)) continue;
-    throw invalid(name, value, `is not a hyper-parameter of ${model}`);
-  }
-  const names = Object.keys(rules) as Name[];
-  const checked = names.map((name): [Name, number] => {
-    const value = values[name] ?? Number.NaN;
-    const { min, max, whole } = rules[name];
-    if (!(value >= min && value <= max) || (whole === true && !Number.isInteger(value))) {
-      throw invalid(name, value, `must be a ${whole === true ? 'whole ' : ''}number from ${min} to ${max}`);
-    }
-    return [name, value];
-  });
-  const factors = values['factors'] ?? 0;
-  if (columns > 0 && factors > columns) {
-    throw invalid('factors', factors, `must be at most the number of items, ${columns}`);
-  }
-  return Object.fromEntries(checked) as Record<Name, number>;
-}
-
-function invalid(name: string, value: number, rule: string): AppError {
-  return new AppError('hyperparameter-invalid', `${name} ${rule}.`, {
-    values: { name, value: String(value) },
-    remedy: 'Leave it to the default.',
-  });
+  const chosen = checkHyperparameters(model, rules, values);
+  if (columns > 0) checkFactors(values['factors'], columns);
+  return chosen;
 }

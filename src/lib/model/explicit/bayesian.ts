@@ -1,9 +1,9 @@
 import { AppError } from '../../errors.ts';
 import type { Hyperparameters } from '../../types.ts';
 import { runInSlices } from '../backends/slices.ts';
+import { checkFactors, checkHyperparameters, type HyperparameterRule } from '../hyperparameters.ts';
 import { BayesianModel, binOf, type PosteriorSample, type TimeBins } from './bayesian-model.ts';
 import { defaultFactors } from './biased.ts';
-import { checkedHyperparameters, type HyperparameterRule } from './hyperparameter-rules.ts';
 import { NormalStream } from './normal-stream.ts';
 import { checkConverging, ratingErrors, type RatingFitOptions } from './options.ts';
 import { ratingTable, type RatingColumns, type RatingTable } from './ratings.ts';
@@ -54,7 +54,8 @@ export function bayesianHyperparameters(
   overrides: Hyperparameters,
 ): Readonly<Record<keyof typeof RULES, number>> {
   const defaults = { factors: defaultFactors(items, MAX_FACTORS), ...DEFAULTS };
-  const chosen = checkedHyperparameters(RULES, defaults, overrides, items);
+  const chosen = checkHyperparameters('Bayesian factorization', RULES, { ...defaults, ...overrides });
+  checkFactors(chosen.factors, items);
   if (chosen.burnIn < chosen.sweeps) return chosen;
   throw new AppError('hyperparameter-invalid', 'burnIn must be less than sweeps.', {
     values: { name: 'burnIn', value: chosen.burnIn, sweeps: chosen.sweeps },

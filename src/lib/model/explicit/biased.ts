@@ -1,8 +1,8 @@
 import type { Hyperparameters } from '../../types.ts';
+import { checkFactors, checkHyperparameters, type HyperparameterRule } from '../hyperparameters.ts';
 import { fitByAlternation } from './alternation-fit.ts';
 import { fitByDescent } from './descent-fit.ts';
 import type { FactorModel } from './factor-model.ts';
-import { checkedHyperparameters, type HyperparameterRule } from './hyperparameter-rules.ts';
 import type { RatingFitOptions } from './options.ts';
 import type { RatingColumns } from './ratings.ts';
 
@@ -15,6 +15,8 @@ export interface BiasedFitOptions extends RatingFitOptions {
   /** A model to go on from: as many factors, no more users and items. Its mean is kept. */
   readonly start?: FactorModel;
 }
+
+const MODEL = 'biased factorization';
 
 const SGD_RULES = {
   factors: { min: 1, max: 512, whole: true },
@@ -70,10 +72,27 @@ export function biasedHyperparameters(
   items: number,
   overrides: Hyperparameters,
 ): Hyperparameters {
-  const factors = defaultFactors(items, MAX_FACTORS);
-  return solver === 'als'
-    ? checkedHyperparameters(ALS_RULES, { factors, ...ALS_DEFAULTS }, overrides, items)
-    : checkedHyperparameters(SGD_RULES, { factors, ...SGD_DEFAULTS }, overrides, items);
+  return solver === 'als' ? alsHyperparameters(items, overrides) : sgdHyperparameters(items, overrides);
+}
+
+function alsHyperparameters(
+  items: number,
+  overrides: Hyperparameters,
+): Readonly<Record<keyof typeof ALS_RULES, number>> {
+  const defaults = { factors: defaultFactors(items, MAX_FACTORS), ...ALS_DEFAULTS };
+  const chosen = checkHyperparameters(MODEL, ALS_RULES, { ...defaults, ...overrides });
+  checkFactors(chosen.factors, items);
+  return chosen;
+}
+
+function sgdHyperparameters(
+  items: number,
+  overrides: Hyperparameters,
+): Readonly<Record<keyof typeof SGD_RULES, number>> {
+  const defaults = { factors: defaultFactors(items, MAX_FACTORS), ...SGD_DEFAULTS };
+  const chosen = checkHyperparameters(MODEL, SGD_RULES, { ...defaults, ...overrides });
+  checkFactors(chosen.factors, items);
+  return chosen;
 }
 
 /**
@@ -89,13 +108,11 @@ export async function fitBiased(
   hyperparameters: Hyperparameters,
   options: BiasedFitOptions,
 ): Promise<FactorModel> {
+  const { items } = ratings;
   if (options.solver === 'als') {
-    const defaults = { factors: defaultFactors(ratings.items, MAX_FACTORS), ...ALS_DEFAULTS };
-    const chosen = checkedHyperparameters(ALS_RULES, defaults, hyperparameters, ratings.items);
-    return fitByAlternation(ratings, chosen, options);
+    return fitByAlternation(ratings, alsHyperparameters(items, hyperparameters), options);
   }
-  const defaults = { factors: defaultFactors(ratings.items, MAX_FACTORS), ...SGD_DEFAULTS };
-  const chosen = checkedHyperparameters(SGD_RULES, defaults, hyperparameters, ratings.items);
+  const chosen = sgdHyperparameters(items, hyperparameters);
   const { learningRate, biasLearningRate, ...rest } = chosen;
   const plan = {
     ...rest,

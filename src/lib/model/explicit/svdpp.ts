@@ -1,8 +1,8 @@
 import type { Hyperparameters } from '../../types.ts';
+import { checkFactors, checkHyperparameters, type HyperparameterRule } from '../hyperparameters.ts';
 import { defaultFactors } from './biased.ts';
 import { fitByDescent } from './descent-fit.ts';
 import type { FactorModel } from './factor-model.ts';
-import { checkedHyperparameters, type HyperparameterRule } from './hyperparameter-rules.ts';
 import type { RatingFitOptions } from './options.ts';
 import type { RatingColumns } from './ratings.ts';
 
@@ -41,7 +41,9 @@ export function svdppHyperparameters(
   overrides: Hyperparameters,
 ): Readonly<Record<keyof typeof RULES, number>> {
   const defaults = { factors: defaultFactors(items, MAX_FACTORS), ...DEFAULTS };
-  return checkedHyperparameters(RULES, defaults, overrides, items);
+  const chosen = checkHyperparameters('SVD++', RULES, { ...defaults, ...overrides });
+  checkFactors(chosen.factors, items);
+  return chosen;
 }
 
 /**

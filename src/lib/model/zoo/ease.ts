@@ -4,11 +4,11 @@ import { positivePattern } from '../neighbours/top-products.ts';
 import { popularityScores } from '../popularity/popularity.ts';
 import { savedFloats } from './arrays.ts';
 import { historyModel, loadHistoryModel, type HistoryScorer } from './history-model.ts';
-import { resolveHyperparameters, type HyperparameterRule } from './hyperparameters.ts';
+import { resolveHyperparameters, type DefaultedRule } from './hyperparameters.ts';
 import type { ModelAdapter } from './model.ts';
 
 /** Steck (2019) finds λ of 200–500 on 10⁷ interactions; it grows with the interactions of an item. */
-function rulesFor(train: CsrMatrix): Record<string, HyperparameterRule> {
+function rulesFor(train: CsrMatrix): Record<string, DefaultedRule> {
   const perItem = train.indices.length / Math.max(1, train.columns);
   return { regularization: { default: Math.max(10, Math.round(5 * perItem)), min: 1e-3, max: 1e7 } };
 }

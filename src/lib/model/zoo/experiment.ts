@@ -3,6 +3,7 @@ import type { Hyperparameters } from '../../types.ts';
 import { selectEntries, type Dataset } from '../evaluate/dataset.ts';
 import { evaluateModel, type ModelEvaluation } from '../evaluate/evaluate-model.ts';
 import type { Split } from '../evaluate/splits.ts';
+import { checkFactors } from '../hyperparameters.ts';
 import type { CsrMatrix } from '../matrix/csr.ts';
 import type { TrainingDevice } from '../train/devices.ts';
 import type { FitProgress, FittedModel, ModelAdapter, Task } from './model.ts';
@@ -102,7 +103,7 @@ export async function fitModel(request: FitModelRequest): Promise<Omit<Experimen
     });
   }
   const hyperparameters = adapter.hyperparameters(matrix, request.hyperparameters);
-  checkFactors(hyperparameters, matrix.columns);
+  checkFactors(hyperparameters['factors'], matrix.columns);
   const started = performance.now();
   const model = await adapter.fit({
     train: matrix,
@@ -115,12 +116,4 @@ export async function fitModel(request: FitModelRequest): Promise<Omit<Experimen
     ...(onProgress === undefined ? {} : { onProgress }),
   });
   return { model, fitSeconds: (performance.now() - started) / 1000, trainEntries: matrix.indices.length };
-}
-
-function checkFactors({ factors }: Hyperparameters, items: number): void {
-  if (factors === undefined || factors <= items) return;
-  throw new AppError('hyperparameter-invalid', `factors must be at most the number of items, ${items}.`, {
-    values: { name: 'factors', value: String(factors), items },
-    remedy: 'Give fewer factors.',
-  });
 }

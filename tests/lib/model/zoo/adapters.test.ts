@@ -55,7 +55,10 @@ describe.each(MODEL_NAMES)('%s', (name) => {
     const known = Object.keys(adapter.hyperparameters(matrix, {}));
     for (const own of [...known, 'magic']) {
       expect(() => adapter.hyperparameters(matrix, { [own]: NaN }), own).toThrow(
-        expect.objectContaining({ code: 'hyperparameter-invalid' }) as Error,
+        expect.objectContaining({
+          code: 'hyperparameter-invalid',
+          values: expect.objectContaining({ name: own }) as object,
+        }) as Error,
       );
     }
   });

@@ -1,5 +1,5 @@
-import { AppError } from '../../../errors.ts';
 import type { Hyperparameters } from '../../../types.ts';
+import { checkHyperparameters, type HyperparameterRule } from '../../hyperparameters.ts';
 
 /** How a user's and an item's vector make a score; the formulas are in `score.ts`. */
 export const PAIR_MODELS = ['logistic', 'ncf'] as const;
@@ -21,14 +21,13 @@ export interface PairHyperparameters {
   readonly iterations: number;
 }
 
-const RULES: Readonly<
-  Record<keyof PairHyperparameters, { readonly min: number; readonly max: number; readonly whole?: true }>
-> = {
+const RULES: Readonly<Record<keyof PairHyperparameters, HyperparameterRule>> = {
   factors: { min: 1, max: 512, whole: true },
   regularization: { min: 0, max: 1e6 },
   learningRate: { min: 1e-9, max: 1e3 },
-  batchSize: { min: 1, max: 2 ** 17, whole: true },
+  // before the batch, whose default rests on it: what is wrong is named by its own name
   negatives: { min: 0, max: 1000, whole: true },
+  batchSize: { min: 1, max: 2 ** 17, whole: true },
   iterations: { min: 1, max: 10_000, whole: true },
 };
 
@@ -47,11 +46,10 @@ export function pairHyperparameters(
   counts: { readonly pairs: number; readonly positive: number },
   overrides: Hyperparameters,
 ): PairHyperparameters {
-  for (const [name, value] of Object.entries(overrides)) check(name, value);
   const negatives = counts.positive === counts.pairs ? NEGATIVES_WITHOUT_DISLIKES : 0;
   const drawn = (overrides['negatives'] ?? negatives) * counts.positive;
   const size = 2 ** Math.round(Math.log2(Math.max(1, (counts.pairs + drawn) / STEPS_A_PASS)));
-  return {
+  return checkHyperparameters('a model of pairs', RULES, {
     factors: 32,
     regularization: 0.01,
     learningRate: 0.01,
@@ -59,21 +57,5 @@ export function pairHyperparameters(
     negatives,
     iterations: 20,
     ...overrides,
-  };
-}
-
-function check(name: string, value: number): void {
-  if (!Object.hasOwn(RULES, name)) {
-    throw new AppError('hyperparameter-invalid', `Models of pairs have no hyper-parameter ${name}.`, {
-      values: { name, value: String(value), names: Object.keys(RULES).join(', ') },
-      remedy: 'Leave it to the default.',
-    });
-  }
-  const { min, max, whole } = RULES[name as keyof PairHyperparameters];
-  if (value >= min && value <= max && (whole !== true || Number.isInteger(value))) return;
-  throw new AppError(
-    'hyperparameter-invalid',
-    `${name} must be ${whole === true ? 'a whole number' : 'a number'} from ${min} to ${max}.`,
-    { values: { name, value: String(value), min, max }, remedy: 'Leave it to the default.' },
-  );
+  });
 }
