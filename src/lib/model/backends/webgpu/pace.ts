@@ -8,11 +8,15 @@ const TARGET_MS = 50;
  * How long a single dispatch should take by the device's own clock: nothing else of the screen is drawn meanwhile. What
  * a measurement cannot foresee stays below 50 ms with it.
  */
-const DISPATCH_MS = 35;
+const DISPATCH_MS = 25;
 /** Multiply-adds of a first submission: far below 50 ms on the slowest device known (a software GPU on two cores). */
 const FIRST_BUDGET = 5e6;
 /** A measurement may be off by what else the device did: steps are limited. */
-const MAX_STEP = 4;
+const MAX_RISE = 2;
+const MAX_FALL = 4;
+/** A budget within this factor of the aim rises slowly, so that one quick dispatch does not make the next too long. */
+const NEAR = 3;
+const NEAR_RISE = 1.1;
 /** Below it a submission is overhead on any device, as far as can be told without the device's clock. */
 const MIN_BUDGET = 1e7;
 /** The same where its clock tells. */
@@ -57,7 +61,8 @@ export class Pace {
       longest === null
         ? Number.POSITIVE_INFINITY
         : (cost / Math.max(longest.milliseconds, 0.1)) * DISPATCH_MS;
-    const step = Math.min(MAX_STEP, Math.max(1 / MAX_STEP, Math.min(inTarget, inDispatch) / this.#budget));
+    const wanted = Math.min(inTarget, inDispatch) / this.#budget;
+    const step = Math.min(wanted < NEAR ? NEAR_RISE : MAX_RISE, Math.max(1 / MAX_FALL, wanted));
     // one that was smaller than it might have been says nothing about larger ones
     if (step > 1 && cost < this.#budget / 2) return;
     this.#budget = Math.max(longest === null ? MIN_BUDGET : MIN_TIMED_BUDGET, this.#budget * step);

@@ -1,6 +1,6 @@
 import { AppError } from '../../../errors.ts';
 import { FROM_ZERO, GO_ON, SEGMENT_MEMBERS } from '../../kernels/row-system/row-system.ts';
-import { TASK_FIELDS, tileCount, tileRows } from '../../kernels/tiles.ts';
+import { TASK_FIELDS, TILE, tileCount, tileRows } from '../../kernels/tiles.ts';
 import type { GpuMatrix, GpuSparse } from './matrix.ts';
 import { piecesOf, type Piece } from './pieces.ts';
 
@@ -74,14 +74,19 @@ export function segmentEntries(factors: number): number {
   return Math.min(MAX_SEGMENT_ENTRIES, Math.max(MIN_SEGMENT_ENTRIES, affordable));
 }
 
-/** Multiply-adds of a row solved in its factors: n k² + k³/3. */
-export function primalCost(entries: number, factors: number): number {
-  return entries * factors ** 2 + factors ** 3 / 3 + ROW_OVERHEAD;
+/** Multiply-adds that one entry, or one factor of a dual system, adds to a system of so many unknowns: whole tiles. */
+export function termCost(unknowns: number): number {
+  return tileCount(tileRows(unknowns)) * TILE ** 2;
 }
 
-/** Multiply-adds of a row solved in its entries: n² k + n³/3, and k² to leave the eigenbasis. */
+/** Multiply-adds of a row solved in its factors: its sums, and k³/3. */
+export function primalCost(entries: number, factors: number): number {
+  return entries * termCost(factors) + factors ** 3 / 3 + ROW_OVERHEAD;
+}
+
+/** Multiply-adds of a row solved in its entries: its sums, n³/3, and k² to leave the eigenbasis. */
 export function dualCost(entries: number, factors: number): number {
-  return entries ** 2 * factors + entries ** 3 / 3 + factors ** 2 + ROW_OVERHEAD;
+  return factors * termCost(entries) + entries ** 3 / 3 + factors ** 2 + ROW_OVERHEAD;
 }
 
 /**

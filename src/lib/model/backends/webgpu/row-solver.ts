@@ -16,6 +16,7 @@ import {
   nextBatch,
   primalCost,
   segmentEntries,
+  termCost,
   type BatchRoom,
   type RowBatch,
   type RowProblem,
@@ -242,7 +243,7 @@ async function sumEntries(
   let started = performance.now();
   for (const { shard, part, first, count } of batch.rounds) {
     for (let done = 0; done < count;) {
-      const taken = segmentsFor(batch, first + done, count - done, factors ** 2, pace.budget);
+      const taken = segmentsFor(batch, first + done, count - done, termCost(factors), pace.budget);
       await addEntries(context, inputOf(shard, part), first + done, taken.count);
       done += taken.count;
       cost += taken.cost;

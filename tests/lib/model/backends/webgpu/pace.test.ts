@@ -50,6 +50,20 @@ describe('Pace', () => {
     expect(overheadMs + pace.budget / rate).toBeLessThan(2.2 * 50);
   });
 
+  it('does not run past 50 ms after one dispatch that was quick by chance', () => {
+    const pace = new Pace();
+    const rate = 1e6;
+    const dispatch = (milliseconds: number): void =>
+      pace.learn(pace.budget, 5 + milliseconds, { name: 'sum', milliseconds });
+    for (let batch = 0; batch < 40; batch++) dispatch(pace.budget / rate);
+    const settled = pace.budget;
+    dispatch(settled / rate / 2);
+    expect(pace.budget / settled).toBeLessThanOrEqual(1.11);
+    dispatch(settled / rate / 10);
+    expect(pace.budget / rate).toBeLessThan(60);
+    expect(settled / rate).toBeGreaterThan(20);
+  });
+
   it('does not grow on a dispatch that was small', () => {
     const pace = new Pace();
     const before = pace.budget;
