@@ -71,16 +71,17 @@ async function measure(
   const degree = degreesOf(transpose(train));
   const itemScale = degree.map((value) => value ** -b);
   const userScale = degreesOf(train).map((value) => value ** (-2 * a));
-  const largest = await largestEigenvalue(train, userScale, itemScale);
+  const unscaled = await openGraphEngine({ interactions: train, userScale, itemScale });
+  const highest = Math.max(1, ...ranks);
+  const { values, vectors } = finish(leadingEigenvectorSteps(unscaled, train.columns, highest, SEED));
+  const largest = values[0]!;
   const engine = await openGraphEngine({
     interactions: train,
     userScale: userScale.map((value) => value / largest),
     itemScale,
   });
-  const highest = Math.max(...ranks);
-  const { values, vectors } = finish(leadingEigenvectorSteps(engine, train.columns, highest, SEED));
   const quarters = [0, 0.25, 0.5, 0.75, 1].map((part) =>
-    values[Math.min(values.length - 1, Math.floor(part * values.length))]?.toFixed(4),
+    (values[Math.min(values.length - 1, Math.floor(part * values.length))]! / largest).toFixed(4),
   );
   console.error(
     `a ${a} b ${b}: λ ${largest.toFixed(4)}, eigenvalues ${quarters.join(' ')}, ${seconds(began)} s`,
@@ -190,15 +191,6 @@ function lowPass(
     left: degree.map((value) => value ** exponent),
     right: degree.map((value) => value ** -exponent),
   };
-}
-
-async function largestEigenvalue(
-  interactions: CsrMatrix,
-  userScale: Float64Array,
-  itemScale: Float64Array,
-): Promise<number> {
-  const engine = await openGraphEngine({ interactions, userScale, itemScale });
-  return finish(leadingEigenvectorSteps(engine, interactions.columns, 1, SEED)).values[0]!;
 }
 
 function degreesOf({ rows, indptr }: CsrMatrix): Float64Array {

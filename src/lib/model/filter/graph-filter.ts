@@ -58,6 +58,7 @@ export class GraphFilter {
   readonly #gain: Float64Array;
   readonly #users: Float64Array;
   #engine: Promise<GraphEngine> | null = null;
+  #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(graph: Graph, options: GraphFilterOptions, spectrum: GraphSpectrum) {
     const { interactions, byUser, itemDegrees, operator } = graph;
@@ -149,9 +150,14 @@ export class GraphFilter {
    */
   async scoresOfMany(histories: CsrMatrix, signal?: AbortSignal): Promise<Float32Array<ArrayBuffer>> {
     this.#engine ??= openGraphEngine(this.#operator).then((engine) => this.#prepared(engine));
-    return runInSlices((await this.#engine).scores(histories), signal, 1);
+    const engine = await this.#engine;
+    // the engine has one set of blocks: a call waits for the one before it
+    const scores = this.#turn.then(() => runInSlices(engine.scores(histories), signal, 1));
+    this.#turn = scores.catch(() => undefined);
+    return scores;
   }
 
+  /** Histories that scoresOfMany takes. */
   static readonly atOnce = GRAPH_LANES;
 
   #prepared(engine: GraphEngine): GraphEngine {

@@ -9,17 +9,19 @@ import type { ModelAdapter, SavedModel } from './model.ts';
 
 /** Users or items, whichever are fewer, for an eigenvector of the low-pass. */
 const PER_EIGENVECTOR = 64;
+/** The model, and the time to rank, grow with it: items × rank floats. */
+const DEFAULT_MAX_RANK = 256;
 const MAX_RANK = 1024;
 
 /** By validation (docs/models/graph-filter.md). */
 function rulesFor({ rows, columns }: Pick<CsrMatrix, 'rows' | 'columns'>): Record<string, DefaultedRule> {
-  const rank = Math.min(256, Math.max(1, Math.round(Math.min(rows, columns) / PER_EIGENVECTOR)));
+  const rank = Math.max(1, Math.min(DEFAULT_MAX_RANK, Math.round(Math.min(rows, columns) / PER_EIGENVECTOR)));
   return {
     userExponent: { default: 0.5, min: 0, max: 1 },
     itemExponent: { default: 0.5, min: 0, max: 1 },
     rank: { default: rank, min: 0, max: MAX_RANK, whole: true },
     lowPassWeight: { default: 0.2, min: 0, max: 10 },
-    sharpening: { default: 2.5, min: 0, max: 4 },
+    sharpening: { default: 2, min: 0, max: 4 },
     degreeExponent: { default: 0, min: -1, max: 1 },
   };
 }
