@@ -8,9 +8,9 @@ import { resolveHyperparameters, type DefaultedRule } from './hyperparameters.ts
 import type { ModelAdapter, SavedModel } from './model.ts';
 
 /** Users or items, whichever are fewer, for an eigenvector of the low-pass. */
-const PER_EIGENVECTOR = 64;
+const PER_EIGENVECTOR = 50;
 /** The model, and the time to rank, grow with it: items × rank floats. */
-const DEFAULT_MAX_RANK = 256;
+const DEFAULT_MAX_RANK = 448;
 const MAX_RANK = 1024;
 
 /** By validation (docs/models/graph-filter.md). */
@@ -21,7 +21,7 @@ function rulesFor({ rows, columns }: Pick<CsrMatrix, 'rows' | 'columns'>): Recor
     itemExponent: { default: 0.5, min: 0, max: 1 },
     rank: { default: rank, min: 0, max: MAX_RANK, whole: true },
     lowPassWeight: { default: 0.2, min: 0, max: 10 },
-    sharpening: { default: 2, min: 0, max: 4 },
+    sharpening: { default: 2.5, min: 0, max: 4 },
     degreeExponent: { default: 0, min: -1, max: 1 },
   };
 }
