@@ -18,9 +18,11 @@ export class PlainGraphEngine implements GraphEngine {
   *blur(y: Float32Array, columns: number): Generator<void, Float32Array<ArrayBuffer>> {
     const out = new Float32Array(y.length);
     for (let column = 0; column < columns; column++) {
-      const blurred = this.#blur(
-        Float64Array.from(this.#items, (_, item) => y[item * columns + column] ?? 0),
+      const own = Float64Array.from(
+        { length: y.length / columns },
+        (_, item) => y[item * columns + column] ?? 0,
       );
+      const blurred = this.#blur(own);
       blurred.forEach((value, item) => (out[item * columns + column] = value));
       yield;
     }
@@ -69,10 +71,6 @@ export class PlainGraphEngine implements GraphEngine {
       yield;
     }
     return out;
-  }
-
-  get #items(): { readonly length: number } {
-    return { length: this.#operator.interactions.columns };
   }
 
   #respond(x: Float64Array): Float64Array {
