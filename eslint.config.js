@@ -53,9 +53,10 @@ const LAYERS = [
   },
   {
     target:
-      './src/lib/model/{ials,ease,explicit,classify,neighbours,filter,popularity,text-map,evaluate,recommend,gradient}',
+      './src/lib/model/{ials,ease,explicit,classify,neighbours,popularity,text-map,evaluate,recommend,gradient}',
     from: './src/lib/model/backends/!(backend|slices|shapes).ts',
   },
+  { target: './src/lib/model/filter', from: './src/lib/model/backends/!(graph|open-graph|slices).ts' },
   // One door.
   { target: './src/routes', from: './src/lib/model', except: ['./index.ts'] },
   { target: './src/cli', from: './src/lib/model', except: ['./index.ts'] },

@@ -27,6 +27,17 @@ export interface KernelFunctions {
     k: number,
     depth: number,
   ): void;
+  patternProduct(
+    indptr: number,
+    indices: number,
+    first: number,
+    last: number,
+    source: number,
+    scale: number,
+    addend: number,
+    factor: number,
+    target: number,
+  ): void;
   solveDuals(
     system: number,
     first: number,
