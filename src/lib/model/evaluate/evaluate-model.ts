@@ -3,7 +3,6 @@ import { throwIfCancelled } from '../backends/slices.ts';
 import { rowLength, selectRows, type CsrMatrix } from '../matrix/csr.ts';
 import type { FittedModel, History, Task } from '../zoo/model.ts';
 import { catalogueQuality, longTail, longTailRecall } from './beyond-accuracy.ts';
-import { entryRows } from './dataset.ts';
 import {
   averagePrecisionAtK,
   f1AtK,
@@ -35,7 +34,7 @@ const THRESHOLD = 0.5;
 
 export interface EvaluationRequest {
   readonly task: Task;
-  /** Of each user, what is left out of the ranking: users × items. */
+  /** What models learnt from, users × items: left out of the ranking, and what popularity is counted by. */
   readonly seen: CsrMatrix;
   /** Values of the pairs to predict or find; same shape. */
   readonly test: CsrMatrix;
@@ -43,11 +42,19 @@ export interface EvaluationRequest {
   readonly relevantFrom: number;
   /** Rating scale to which predictions are cut; null for none. */
   readonly scale: { readonly min: number; readonly max: number } | null;
-  /** What is folded in of each user tested, where train has no row of them; else null. */
-  readonly folded: CsrMatrix | null;
+  /** Of users tested whom train has no row of; else null. Same shape as `seen`. */
+  readonly folded: FoldedUsers | null;
   /** Lengths of list, ascending. Longer than the catalogue, a list is as long as the catalogue. */
   readonly ks: readonly number[];
   readonly signal: AbortSignal | undefined;
+}
+
+/** What is known of users who are folded in. */
+export interface FoldedUsers {
+  /** What the model is told, as its train matrix would hold it. */
+  readonly histories: CsrMatrix;
+  /** What is left out of the ranking: all that is known, also what a model that ranks is not told. */
+  readonly seen: CsrMatrix;
 }
 
 export interface ModelEvaluation {
@@ -86,7 +93,8 @@ export async function evaluateModel(
     },
     perUser,
     users,
-    coldUsers: users.filter((user) => rowLength(request.folded ?? request.seen, user) === 0).length,
+    coldUsers: users.filter((user) => rowLength(request.folded?.histories ?? request.seen, user) === 0)
+      .length,
     pairs: predicted.pairs,
   };
 }
@@ -101,15 +109,21 @@ function predictedMetrics(
   model: FittedModel,
   { task, test, relevantFrom, scale, folded }: EvaluationRequest,
 ): { readonly metrics: Record<string, number>; readonly pairs: number } {
-  if (task === 'ranking' || model.predict === undefined || folded !== null) return { metrics: {}, pairs: 0 };
-  const row = entryRows(test);
+  const predict = predictorOf(model, folded);
+  if (task === 'ranking' || predict === null) return { metrics: {}, pairs: 0 };
+  // a probability has a scale of its own
+  const cut = task === 'rating' ? scale : null;
   const predicted = new Float64Array(test.indices.length);
-  for (let entry = 0; entry < predicted.length; entry++) {
-    const user = row[entry] ?? 0;
-    const item = test.indices[entry] ?? 0;
-    const value = model.predict(user, item);
-    if (!Number.isFinite(value)) throw notFinite({ user, item, value });
-    predicted[entry] = scale === null ? value : Math.min(scale.max, Math.max(scale.min, value));
+  for (let user = 0; user < test.rows; user++) {
+    const [begin, end] = [test.indptr[user] ?? 0, test.indptr[user + 1] ?? 0];
+    if (begin === end) continue;
+    const ofUser = predict(user);
+    for (let entry = begin; entry < end; entry++) {
+      const item = test.indices[entry] ?? 0;
+      const value = ofUser(item);
+      if (!Number.isFinite(value)) throw notFinite({ user, item, value });
+      predicted[entry] = cut === null ? value : Math.min(cut.max, Math.max(cut.min, value));
+    }
   }
   if (task === 'rating') {
     const metrics = { rmse: rmse(predicted, test.data), mae: mae(predicted, test.data) };
@@ -123,6 +137,21 @@ function predictedMetrics(
   };
   return { metrics, pairs: predicted.length };
 }
+
+/** Predictions by user, of those whom train knows or of those who are folded in; null where the model has none. */
+function predictorOf(
+  model: FittedModel,
+  folded: FoldedUsers | null,
+): ((user: number) => (item: number) => number) | null {
+  if (folded !== null) {
+    if (model.predictFor === undefined) return null;
+    return (user) => model.predictFor?.(historyOf(folded.histories, user)) ?? unpredicted;
+  }
+  if (model.predict === undefined) return null;
+  return (user) => (item) => model.predict?.(user, item) ?? NaN;
+}
+
+const unpredicted = (): number => NaN;
 
 function rankedUsers(test: CsrMatrix, relevantFrom: number): Int32Array<ArrayBuffer> {
   const users: number[] = [];
@@ -146,13 +175,18 @@ async function rankedLists(
     const ranking =
       folded === null
         ? await model.rank?.(batch, selectRows(seen, batch), k, signal)
-        : await model.rankHistories?.(selectRows(folded, batch), k, signal);
+        : await model.rankHistories?.(
+            selectRows(folded.histories, batch),
+            selectRows(folded.seen, batch),
+            k,
+            signal,
+          );
     batch.forEach((user, row) => {
       lists.push(
         ranking?.items.slice(row * ranking.k, (row + 1) * ranking.k) ??
           rankTopK(
-            folded === null ? model.scoresOf(user) : model.foldIn(historyOf(folded, user)),
-            historyOf(folded ?? seen, user).item,
+            folded === null ? model.scoresOf(user) : model.foldIn(historyOf(folded.histories, user)),
+            historyOf(folded?.seen ?? seen, user).item,
             k,
           ),
       );
@@ -191,7 +225,7 @@ function catalogueMetrics(
   const popularity = new Float64Array(seen.columns);
   for (const item of seen.indices) popularity[item] = (popularity[item] ?? 0) + 1;
   const profiles = Float64Array.from(users, (user) => {
-    const { item } = historyOf(folded ?? seen, user);
+    const { item } = historyOf(folded?.histories ?? seen, user);
     return item.length === 0 ? 0 : mean(Float64Array.from(item, (own) => popularity[own] ?? 0));
   }).filter((value) => value > 0);
   const metrics: Record<string, number> = {};
