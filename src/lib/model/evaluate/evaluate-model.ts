@@ -2,7 +2,8 @@ import { AppError } from '../../errors.ts';
 import { throwIfCancelled } from '../backends/slices.ts';
 import { rowLength, selectRows, type CsrMatrix } from '../matrix/csr.ts';
 import type { FittedModel, History, Task } from '../zoo/model.ts';
-import { catalogueQuality, longTail, longTailRecall } from './beyond-accuracy.ts';
+import { catalogueQuality, longTail, recallWithin } from './beyond-accuracy.ts';
+import { gapName, gapOf, groupingsOf, type Grouping } from './groups.ts';
 import {
   averagePrecisionAtK,
   f1AtK,
@@ -68,6 +69,8 @@ export interface ModelEvaluation {
   readonly coldUsers: number;
   /** Pairs predicted; 0 where the task is a ranking. */
   readonly pairs: number;
+  /** Who is served better than others, with the longest lists; their gaps are among the metrics. */
+  readonly groupings: readonly Grouping[];
 }
 
 /**
@@ -84,18 +87,26 @@ export async function evaluateModel(
   const users = rankedUsers(request.test, request.relevantFrom);
   const lists = await rankedLists(model, request, users);
   const perUser = rankingMetrics(request, users, lists);
+  const popularity = popularityOf(request.seen);
+  const groupings = groupingsOf({
+    ...request,
+    ...{ known: request.folded?.seen ?? request.seen, popularity, users, predicted: predicted.values },
+    ...longest(request.ks, lists, perUser),
+  });
   const means = Object.entries(perUser).map(([name, values]) => [name, mean(values)] as const);
   return {
     metrics: {
       ...predicted.metrics,
       ...Object.fromEntries(means),
-      ...catalogueMetrics(request, users, lists),
+      ...catalogueMetrics(request, users, lists, popularity),
+      ...Object.fromEntries(groupings.map((grouping) => [gapName(grouping), gapOf(grouping)])),
     },
     perUser,
     users,
     coldUsers: users.filter((user) => rowLength(request.folded?.histories ?? request.seen, user) === 0)
       .length,
-    pairs: predicted.pairs,
+    pairs: predicted.values?.length ?? 0,
+    groupings,
   };
 }
 
@@ -108,9 +119,9 @@ export function historyOf(matrix: CsrMatrix, user: number): History {
 function predictedMetrics(
   model: FittedModel,
   { task, test, relevantFrom, scale, folded }: EvaluationRequest,
-): { readonly metrics: Record<string, number>; readonly pairs: number } {
+): { readonly metrics: Record<string, number>; readonly values: Float64Array<ArrayBuffer> | null } {
   const predict = predictorOf(model, folded);
-  if (task === 'ranking' || predict === null) return { metrics: {}, pairs: 0 };
+  if (task === 'ranking' || predict === null) return { metrics: {}, values: null };
   // a probability has a scale of its own
   const cut = task === 'rating' ? scale : null;
   const predicted = new Float64Array(test.indices.length);
@@ -127,7 +138,7 @@ function predictedMetrics(
   }
   if (task === 'rating') {
     const metrics = { rmse: rmse(predicted, test.data), mae: mae(predicted, test.data) };
-    return { metrics, pairs: predicted.length };
+    return { metrics, values: predicted };
   }
   const positive = test.data.map((value) => Number(value >= relevantFrom));
   const metrics = {
@@ -135,7 +146,7 @@ function predictedMetrics(
     auc: auc(predicted, positive),
     ...decisionQuality(predicted, positive, THRESHOLD),
   };
-  return { metrics, pairs: predicted.length };
+  return { metrics, values: predicted };
 }
 
 /** Predictions by user, of those whom train knows or of those who are folded in; null where the model has none. */
@@ -221,9 +232,9 @@ function catalogueMetrics(
   { seen, folded, test, relevantFrom, ks }: EvaluationRequest,
   users: Int32Array<ArrayBuffer>,
   lists: readonly Int32Array[],
+  popularity: Float64Array<ArrayBuffer>,
 ): Record<string, number> {
-  const popularity = new Float64Array(seen.columns);
-  for (const item of seen.indices) popularity[item] = (popularity[item] ?? 0) + 1;
+  const tail = longTail(popularity);
   const profiles = Float64Array.from(users, (user) => {
     const { item } = historyOf(folded?.histories ?? seen, user);
     return item.length === 0 ? 0 : mean(Float64Array.from(item, (own) => popularity[own] ?? 0));
@@ -237,9 +248,30 @@ function catalogueMetrics(
     metrics[`gini@${k}`] = quality.gini;
     metrics[`long-tail-share@${k}`] = quality.longTailShare;
     metrics[`popularity-lift@${k}`] = quality.popularityLift;
-    metrics[`long-tail-recall@${k}`] = longTailRecall(test, relevantFrom, users, cut, longTail(popularity));
+    metrics[`long-tail-recall@${k}`] = mean(recallWithin(test, relevantFrom, users, cut, tail));
   }
   return metrics;
+}
+
+/** Train entries of each item. */
+function popularityOf({ columns, indices }: CsrMatrix): Float64Array<ArrayBuffer> {
+  const popularity = new Float64Array(columns);
+  for (const item of indices) popularity[item] = (popularity[item] ?? 0) + 1;
+  return popularity;
+}
+
+/** Of several lengths of list the longest, with what it gave. */
+function longest(
+  ks: readonly number[],
+  lists: readonly Int32Array[],
+  perUser: Readonly<Record<string, Float64Array<ArrayBuffer>>>,
+) {
+  const k = ks.at(-1) ?? 1;
+  return {
+    k,
+    lists: lists.map((list) => list.subarray(0, k)),
+    ndcg: perUser[`ndcg@${k}`] ?? new Float64Array(),
+  };
 }
 
 function checkKs(ks: readonly number[]): void {
