@@ -1,10 +1,17 @@
-import type { Estimate, Experiment } from '../../lib/types.ts';
+import type { Estimate, Experiment, ExperimentGroups } from '../../lib/types.ts';
 
 /** Metrics of which less is better, by the part of their names before "@". */
 const LESS_IS_BETTER: ReadonlySet<string> = new Set(['rmse', 'mae', 'log-loss', 'gini', 'popularity-lift']);
 
 export function lessIsBetter(metric: string): boolean {
-  return LESS_IS_BETTER.has(metric.split('@')[0] ?? metric);
+  const [name = metric] = metric.split('@');
+  return LESS_IS_BETTER.has(name) || name.endsWith('-gap');
+}
+
+/** What the group that fares best has more than the one that fares worst. */
+export function gapOfGroups(groups: ExperimentGroups['groups']): number {
+  const values = groups.map(({ estimate }) => estimate.value);
+  return values.length === 0 ? 0 : Math.max(...values) - Math.min(...values);
 }
 
 /** One line of the leaderboard. */

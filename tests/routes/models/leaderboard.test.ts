@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Experiment } from '../../../src/lib/types.ts';
+import { publishedFor } from '../../../src/lib/model/index.ts';
+import { differencesOf, publishedLines } from '../../../src/routes/models/published.ts';
 import {
   comparisons,
+  gapOfGroups,
   lessIsBetter,
   metricsOf,
   standings,
@@ -49,6 +52,54 @@ describe('comparisons', () => {
     expect(comparisons([base, otherSeed, otherData, same]).map((group) => group.map(({ id }) => id))).toEqual(
       [['a', 'd'], ['b'], ['c']],
     );
+  });
+});
+
+describe('published lines', () => {
+  const [table] = publishedFor('gowalla');
+  const own = (id: string, metrics: Record<string, number>): Experiment => ({
+    ...scored(id, metrics),
+    data: { ...experiment(id).data, known: { data: 'gowalla', part: 'train' } },
+    paired: { metric: 'ndcg@20', values: new Float32Array() },
+  });
+
+  it('have own figures among them, where they have the metric', () => {
+    const ours = [own('a', { 'recall@20': 0.183, 'ndcg@20': 0.14 }), own('b', { 'recall@10': 0.5 })];
+    const lines = publishedLines(table!, ours, ({ id }) => `own ${id}`);
+    expect(lines.slice(3, 6).map(({ name, values }) => [name, values])).toEqual([
+      ['MF-CCL', [0.1837, 0.1493]],
+      ['own a', [0.183, 0.14]],
+      ['LightGCN', [0.182, 0.1547]],
+    ]);
+    expect(lines.filter(({ own: mine }) => mine !== null)).toHaveLength(1);
+  });
+
+  it('put the smallest error first', () => {
+    const [errors] = publishedFor('ml-100k');
+    const lines = publishedLines(errors!, [own('a', { rmse: 0.9 })], () => 'ours');
+    expect(lines.slice(0, 2).map(({ name, values }) => [name, values])).toEqual([
+      ['ours', [0.9, null]],
+      ['SVD++', [0.919, 0.721]],
+    ]);
+  });
+
+  it('say what differs', () => {
+    expect(differencesOf(table!, own('a', {}))).toEqual(['split', 'part']);
+    const shorter = { ...own('a', {}), paired: { metric: 'ndcg@10', values: new Float32Array() } };
+    expect(differencesOf(table!, shorter)).toEqual(['split', 'part', 'length']);
+  });
+});
+
+describe('gaps', () => {
+  it('are less the better, and 0 where nothing is to be compared', () => {
+    const figure = (value: number) => ({
+      group: 'few',
+      count: 1,
+      estimate: { value, low: null, high: null },
+    });
+    expect(gapOfGroups([figure(0.5), figure(0.25), figure(0.375)])).toBe(0.25);
+    expect([gapOfGroups([]), gapOfGroups([figure(1)])]).toEqual([0, 0]);
+    expect([lessIsBetter('ndcg-activity-gap@10'), lessIsBetter('ndcg@10')]).toEqual([true, false]);
   });
 });
 
