@@ -46,6 +46,16 @@ export function metricsOf(experiments: readonly Experiment[]): readonly string[]
   return [...new Set(experiments.flatMap(({ metrics }) => Object.keys(metrics)))];
 }
 
+/** What models are judged by at first: errors where all predict the same thing, else their lists, which all have. */
+export function preferredMetric(experiments: readonly Experiment[]): string {
+  const having = (name: string): string | undefined =>
+    metricsOf(experiments).find(
+      (metric) =>
+        metric.split('@')[0] === name && experiments.every((experiment) => metric in experiment.metrics),
+    );
+  return having('rmse') ?? having('log-loss') ?? having('ndcg') ?? metricsOf(experiments)[0] ?? '';
+}
+
 /** The experiments that have the metric, best first; of equal ones the older. */
 export function standings(experiments: readonly Experiment[], metric: string): readonly Standing[] {
   const sign = lessIsBetter(metric) ? 1 : -1;

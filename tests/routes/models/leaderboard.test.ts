@@ -7,6 +7,7 @@ import {
   gapOfGroups,
   lessIsBetter,
   metricsOf,
+  preferredMetric,
   standings,
   toCsv,
   toJson,
@@ -40,6 +41,18 @@ describe('standings', () => {
     ]);
     expect(metricsOf(all)).toEqual(['ndcg@10', 'rmse']);
     expect([lessIsBetter('log-loss'), lessIsBetter('recall@20')]).toEqual([true, false]);
+  });
+});
+
+describe('preferredMetric', () => {
+  it('is the error where all predict alike, else what all have', () => {
+    const rating = scored('a', { rmse: 0.9, 'ndcg@10': 0.1 });
+    const ranking = scored('b', { 'ndcg@10': 0.2, 'coverage@10': 1 });
+    expect(preferredMetric([rating])).toBe('rmse');
+    expect(preferredMetric([rating, ranking])).toBe('ndcg@10');
+    expect(preferredMetric([scored('c', { 'log-loss': 0.3, 'ndcg@10': 0.1 })])).toBe('log-loss');
+    // lists of two lengths: none is of all
+    expect(preferredMetric([ranking, scored('d', { 'ndcg@20': 0.2 })])).toBe('ndcg@10');
   });
 });
 

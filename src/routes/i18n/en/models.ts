@@ -114,13 +114,13 @@ export const models = {
   publishedOwn: 'here',
   publishedAlike: 'Measured as here.',
   publishedOtherwise: 'For orientation, not as equals:',
-  differentSplit: 'what is held back here is not what was held back there.',
+  differentSplit: 'What is held back here is not what was held back there.',
   differentDraw:
-    'held back in the same way, but chance fell otherwise; a difference in the third decimal says nothing.',
-  differentLength: 'lists are of another length here, so their figures are missing.',
+    'Held back in the same way, but chance fell otherwise; a difference in the third decimal says nothing.',
+  differentLength: 'Lists are of another length here, so their figures are missing.',
   differentPart:
-    'this shop has only what those models learned from; here a part of it is tested, and less is left to learn from.',
-  differentStars: 'half stars are whole ones here.',
+    'This shop has only what those models learned from; here a part of it is tested, and less is left to learn from.',
+  differentStars: 'Half stars are whole ones here.',
   protocolMl100k: 'five random parts, each tested once, default settings.',
   protocolMl10m: 'a random tenth of all ratings tested.',
   protocolMl20m:
