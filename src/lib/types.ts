@@ -187,13 +187,14 @@ export interface TrainingCheckpoint {
 
 /** How test was cut from the interactions (`model/evaluate/splits`). */
 export interface ExperimentSplit {
-  readonly kind: 'random' | 'leave-k' | 'time' | 'users';
+  /** `kfold` tests 1 / share parts in turn. */
+  readonly kind: 'random' | 'leave-k' | 'time' | 'users' | 'kfold';
   readonly seed: number;
   readonly share: number;
   readonly leave: number;
 }
 
-/** A metric's mean over test users (or pairs), with its 95% bootstrap interval where one was computed. */
+/** A metric's mean over test users (or pairs), with its 95% interval where one was computed: by the bootstrap over users, or over folds. */
 export interface Estimate {
   readonly value: number;
   readonly low: number | null;
@@ -210,6 +211,30 @@ export interface ExperimentPoint {
   readonly validation: number | null;
   /** Seconds since the fit began. */
   readonly seconds: number;
+}
+
+/** How a metric differs between groups of users or items (`model/evaluate/groups`). */
+export interface ExperimentGroups {
+  readonly by: 'activity' | 'taste' | 'popularity';
+  /** By its name, as "ndcg@20". */
+  readonly metric: string;
+  /** `count` users or, where pairs are predicted, pairs. */
+  readonly groups: readonly { readonly group: string; readonly count: number; readonly estimate: Estimate }[];
+}
+
+/** What one split gave: the only one, or a part of a cross-validation. */
+export interface FoldOutcome {
+  /** Entries of the train matrix. */
+  readonly interactions: number;
+  readonly hyperparameters: Hyperparameters;
+  readonly iterations: number;
+  readonly fitSeconds: number;
+  readonly curve: readonly ExperimentPoint[];
+  readonly metrics: Readonly<Record<string, Estimate>>;
+  readonly groups: readonly ExperimentGroups[];
+  /** Users who were ranked, ascending, and the paired metric of each. */
+  readonly users: Int32Array<ArrayBuffer>;
+  readonly values: Float32Array<ArrayBuffer>;
 }
 
 /** One model, fitted and evaluated on a split of some data: what was asked, and what came out. */
@@ -231,6 +256,8 @@ export interface Experiment {
     readonly interactions: number;
     /** Users that were evaluated. */
     readonly testUsers: number;
+    /** The data set with published tables that this is, and what of it (`model/evaluate/published`); null for none. */
+    readonly known: { readonly data: string; readonly part: 'all' | 'train' } | null;
   };
   readonly split: ExperimentSplit;
   readonly model: string;
@@ -244,9 +271,12 @@ export interface Experiment {
   readonly curve: readonly ExperimentPoint[];
   /** By the metric's name, as "ndcg@20". */
   readonly metrics: Readonly<Record<string, Estimate>>;
+  readonly groups: readonly ExperimentGroups[];
+  /** The metrics of each part of a cross-validation; empty for one split. */
+  readonly folds: readonly Readonly<Record<string, number>>[];
   /**
-   * One metric of each test user, in the split's order: two experiments on the same split of the same data are
-   * compared user by user.
+   * One metric of each test user, in the split's order (of a cross-validation their mean over parts): two experiments on
+   * the same split of the same data are compared user by user.
    */
   readonly paired: { readonly metric: string; readonly values: Float32Array<ArrayBuffer> };
 }
@@ -269,4 +299,6 @@ export interface ExperimentPlan {
   readonly tuneSeconds: number | null;
   /** The search of the first model so far; null before its first trial. */
   readonly search: string | null;
+  /** Parts of the first model's cross-validation that are done. */
+  readonly folds: readonly FoldOutcome[];
 }

@@ -3,12 +3,14 @@ import { AppError } from '../../lib/errors.ts';
 import {
   bootstrapMean,
   givenSplit,
-  kFolds,
   leakageOf,
   modelAdapter,
   runExperiment,
-  splitDataset,
+  splitsOf,
   valuesOf,
+  MAX_FOLDS,
+  meanOfFolds,
+  type Interval,
   type ModelAdapter,
   type Split,
   type Values,
@@ -17,9 +19,9 @@ import type { CommandLineOutput } from '../output.ts';
 import { foldFiles, loadData } from '../sources/load-data.ts';
 import { withDevice } from './device.ts';
 import { parseEvaluateOptions, type EvaluatePlan, type ModelOptions } from './options.ts';
+import { publishedLines } from './published.ts';
 import { progressLines, tuned } from './search.ts';
 
-const FOLDS = 5;
 const TEST_SHARE = 0.2;
 
 type Experiment = Awaited<ReturnType<typeof runExperiment>>;
@@ -29,6 +31,8 @@ interface Prepared {
   readonly values: Values;
   readonly users: number;
   readonly items: number;
+  /** Lines on published figures. */
+  readonly published: readonly string[];
 }
 
 /** `fairshelf evaluate`: the metrics of one model, a line of JSON or a table; everything else goes to `err`. */
@@ -99,17 +103,15 @@ function prepare(plan: EvaluatePlan, adapter: ModelAdapter, output: CommandLineO
   if (plan.k > data.items.length) {
     output.err(`k = ${plan.k} is more than the ${data.items.length} items: lists hold all of them.`);
   }
-  return { splits, values, users: data.users.length, items: data.items.length };
+  const published = publishedLines(plan, data);
+  return { splits, values, users: data.users.length, items: data.items.length, published };
 }
 
 function cut(plan: EvaluatePlan, dataset: Split['train']): Prepared['splits'] {
   const { kind } = plan.split;
-  if (kind === 'kfold') {
-    return kFolds(dataset, FOLDS, plan.seed).map((split) => ({ split, testTimes: null }));
-  }
   if (kind === 'given' || kind === 'folds') return none();
-  const split = splitDataset(dataset, { kind, seed: plan.seed, share: TEST_SHARE, leave: 1 });
-  return [{ split, testTimes: null }];
+  const splits = splitsOf(dataset, { kind, seed: plan.seed, share: TEST_SHARE, leave: 1 });
+  return splits.map((split) => ({ split, testTimes: null }));
 }
 
 function ratedOn(scale: { readonly min: number; readonly max: number }): Values {
@@ -137,20 +139,17 @@ function none(): never {
 
 function report(
   plan: EvaluatePlan,
-  { users, items }: Prepared,
+  { users, items, published }: Prepared,
   device: string,
   experiments: readonly Experiment[],
   output: CommandLineOutput,
 ): void {
   const [first] = experiments;
   if (first === undefined) return;
-  const mean = (value: (experiment: Experiment) => number): number =>
-    experiments.reduce((sum, experiment) => sum + value(experiment), 0) / experiments.length;
+  const mean = (value: (experiment: Experiment) => number): number => meanOf(experiments, value);
+  const figures = experiments.map(figuresOf);
   const metrics = Object.fromEntries(
-    Object.keys(first.evaluation.metrics).map((name) => [
-      name,
-      mean(({ evaluation }) => evaluation.metrics[name] ?? NaN),
-    ]),
+    Object.keys(figures[0] ?? {}).map((name) => [name, meanOf(figures, (one) => one[name] ?? NaN)]),
   );
   const cold = mean(({ evaluation }) => evaluation.coldUsers);
   if (cold > 0)
@@ -170,6 +169,7 @@ function report(
     secondsPerIteration: iterations === 0 ? fitSeconds : fitSeconds / iterations,
     peakBytes: process.resourceUsage().maxRSS * 1024,
   };
+  for (const text of published) output.err(text);
   if (plan.json) {
     output.out(JSON.stringify(line));
     return;
@@ -179,10 +179,37 @@ function report(
   );
   output.out(`hyper-parameters: ${JSON.stringify(line.hyperparameters)}`);
   for (const [name, value] of Object.entries(metrics)) {
-    const perUser = experiments.length === 1 ? first.evaluation.perUser[name] : undefined;
-    const interval = perUser === undefined ? null : bootstrapMean(perUser, plan.seed);
+    const interval = intervalOf(name, experiments, figures, plan.seed);
     const range = interval === null ? '' : `  [${interval.low.toFixed(4)}, ${interval.high.toFixed(4)}]`;
     output.out(`  ${name.padEnd(22)} ${value.toFixed(4)}${range}`);
   }
   output.out(`fit in ${fitSeconds.toFixed(2)} s, peak memory ${Math.round(line.peakBytes / 2 ** 20)} MiB`);
+}
+
+/** The metrics, and what each group of users or items gets: `ndcg@20[activity=few]`. A group that is empty has none. */
+function figuresOf({ evaluation }: Experiment): Readonly<Record<string, number>> {
+  const groups = evaluation.groupings.flatMap(({ by, metric, groups: all }) =>
+    all.map(({ group, value }) => [`${metric}[${by}=${group}]`, value] as const),
+  );
+  return { ...evaluation.metrics, ...Object.fromEntries(groups) };
+}
+
+/** Over users for one split, over the folds for several; null where there is nothing to take it over. */
+function intervalOf(
+  name: string,
+  experiments: readonly Experiment[],
+  figures: readonly Readonly<Record<string, number>>[],
+  seed: number,
+): Interval | null {
+  if (experiments.length > 1) {
+    return experiments.length > MAX_FOLDS ? null : meanOfFolds(figures.map((one) => one[name] ?? NaN));
+  }
+  const perUser = experiments[0]?.evaluation.perUser[name];
+  return perUser === undefined ? null : bootstrapMean(perUser, seed);
+}
+
+/** Of what has a value; NaN for nothing. */
+function meanOf<One>(all: readonly One[], value: (one: One) => number): number {
+  const values = all.map(value).filter((one) => !Number.isNaN(one));
+  return values.reduce((sum, one) => sum + one, 0) / values.length;
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../lib/errors.ts';
+import { PLAN_KINDS, type PlanKind } from '../../lib/model/index.ts';
 import { FORMATS, type Format, type RatingScale } from '../sources/read-interactions.ts';
 
 /** Options as cac parses them: true for a missing value, a list for a repeated option. */
@@ -21,7 +22,6 @@ export interface ModelOptions {
   readonly save?: unknown;
 }
 
-const SPLITS = ['random', 'kfold', 'leave-k', 'time', 'users'] as const;
 const DEVICES = ['auto', 'webgpu', 'cpu'] as const;
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 const DEFAULT_BUDGET = '10m';
@@ -30,7 +30,7 @@ const DEFAULT_BUDGET = '10m';
 export type SplitWish =
   | { readonly kind: 'given'; readonly test: string }
   | { readonly kind: 'folds'; readonly folder: string }
-  | { readonly kind: (typeof SPLITS)[number] };
+  | { readonly kind: PlanKind };
 
 export interface FitPlan {
   /** Empty where folds bring their own. */
@@ -105,7 +105,7 @@ export function whole(name: string, value: unknown, min: number, max: number): n
 function splitOf({ test, folds, split }: ModelOptions): SplitWish {
   if (test !== undefined) return { kind: 'given', test: text('test', test) };
   if (folds !== undefined) return { kind: 'folds', folder: text('folds', folds) };
-  return { kind: choice('split', split ?? 'random', SPLITS) };
+  return { kind: choice('split', split ?? 'random', PLAN_KINDS) };
 }
 
 /** `--set factors=64 --set alpha=2`: names and numbers. That a name is known is for the model to say. */

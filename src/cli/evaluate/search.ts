@@ -1,9 +1,9 @@
 import {
   splitDataset,
   tune,
+  validationKind,
   type Dataset,
   type ModelAdapter,
-  type SplitKind,
   type Values,
 } from '../../lib/model/index.ts';
 import type { openDevice } from '../../lib/model/index.ts';
@@ -27,7 +27,8 @@ export async function tuned(
   output: CommandLineOutput,
 ): Promise<Readonly<Record<string, number>>> {
   if (!plan.tune) return plan.hyperparameters;
-  const kind = validationKind(plan, train);
+  // given parts say nothing of how they were cut
+  const kind = validationKind(plan.split?.kind ?? 'given', train);
   output.err(`Tuning on a validation part of train (${kind}), ${plan.budgetSeconds} s …`);
   const split = splitDataset(train, { kind, seed: plan.seed, share: VALIDATION_SHARE, leave: 1 });
   let trials = 0;
@@ -44,12 +45,6 @@ export async function tuned(
   });
   output.err(`Best on validation: ${score.toFixed(4)} with ${JSON.stringify(hyperparameters)}`);
   return hyperparameters;
-}
-
-/** Validation is cut as test was, so that it measures the same thing. */
-function validationKind({ split }: TunedRequest['plan'], train: Dataset): SplitKind {
-  if (split?.kind === 'time') return train.timestamps === null ? 'random' : 'time';
-  return split?.kind === 'leave-k' || split?.kind === 'users' ? split.kind : 'random';
 }
 
 /** A line a second at most. */

@@ -131,12 +131,26 @@ export { checkSearchState, type SearchState } from './evaluate/search.ts';
 export {
   givenSplit,
   kFolds,
-  SPLIT_KINDS,
+  PLAN_KINDS,
   splitDataset,
+  splitsOf,
+  validationKind,
+  type PlanKind,
   type Split,
   type SplitKind,
 } from './evaluate/splits.ts';
-export { bootstrapMean, comparePaired, groupGap, type Interval } from './evaluate/statistics.ts';
+export { MAX_FOLDS, meanOfFolds } from './evaluate/folds.ts';
+export type { GroupedBy } from './evaluate/groups.ts';
+export {
+  differencesFrom,
+  publishedFor,
+  recognise,
+  type OwnProtocol,
+  type ProtocolDifference,
+  type PublishedTable,
+  type RecognisedData,
+} from './evaluate/published.ts';
+export { bootstrapMean, comparePaired, type Interval } from './evaluate/statistics.ts';
 export { openDevice, type DeviceWish } from './zoo/device.ts';
 export { fitModel, runExperiment, trainingData, valuesOf, type Values } from './zoo/experiment.ts';
 export { readModel, writeModel } from './zoo/model-file.ts';

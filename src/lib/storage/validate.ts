@@ -142,8 +142,29 @@ export const checkpointSchema: RecordSchema<TrainingCheckpoint> = v.pipe(
 
 const share = v.pipe(finite, v.gtValue(0), v.ltValue(1));
 
+const ints = v.custom<Int32Array<ArrayBuffer>>(
+  (value) => value instanceof Int32Array && value.buffer instanceof ArrayBuffer,
+  'Expected an Int32Array.',
+);
+const estimate = v.object({ value: finite, low: v.nullable(finite), high: v.nullable(finite) });
+const estimates = v.record(v.string(), estimate);
+const groups = v.array(
+  v.object({
+    by: v.picklist(['activity', 'taste', 'popularity']),
+    metric: key,
+    groups: v.array(v.object({ group: key, count, estimate })),
+  }),
+);
+const curve = v.array(
+  v.object({
+    iteration: count,
+    loss: v.nullable(finite),
+    validation: v.nullable(finite),
+    seconds: finite,
+  }),
+);
 const split = v.object({
-  kind: v.picklist(['random', 'leave-k', 'time', 'users']),
+  kind: v.picklist(['random', 'leave-k', 'time', 'users', 'kfold']),
   seed: finite,
   share,
   leave: quantity,
@@ -161,6 +182,7 @@ export const experimentSchema: RecordSchema<Experiment> = v.object({
     items: count,
     interactions: count,
     testUsers: count,
+    known: v.optional(v.nullable(v.object({ data: key, part: v.picklist(['all', 'train']) })), null),
   }),
   split,
   model: key,
@@ -170,18 +192,11 @@ export const experimentSchema: RecordSchema<Experiment> = v.object({
   deviceName: v.string(),
   iterations: count,
   fitSeconds: v.pipe(finite, v.minValue(0)),
-  curve: v.array(
-    v.object({
-      iteration: count,
-      loss: v.nullable(finite),
-      validation: v.nullable(finite),
-      seconds: finite,
-    }),
-  ),
-  metrics: v.record(
-    v.string(),
-    v.object({ value: finite, low: v.nullable(finite), high: v.nullable(finite) }),
-  ),
+  curve,
+  metrics: estimates,
+  // experiments of earlier versions have neither groups nor folds
+  groups: v.optional(groups, []),
+  folds: v.optional(v.array(numbers), []),
   paired: v.object({ metric: key, values: floats }),
 });
 
@@ -199,6 +214,22 @@ export const experimentPlanSchema: RecordSchema<ExperimentPlan> = v.object({
   device: v.picklist(['auto', 'webgpu', 'cpu']),
   tuneSeconds: v.nullable(v.pipe(finite, v.gtValue(0))),
   search: v.nullable(v.string()),
+  folds: v.optional(
+    v.array(
+      v.object({
+        interactions: count,
+        hyperparameters: numbers,
+        iterations: count,
+        fitSeconds: finite,
+        curve,
+        metrics: estimates,
+        groups,
+        users: ints,
+        values: floats,
+      }),
+    ),
+    [],
+  ),
 });
 
 export const quarantinedSchema: RecordSchema<QuarantinedRecord> = v.object({

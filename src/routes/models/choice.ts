@@ -10,7 +10,7 @@ export const CHOICE_LIMITS = {
 } as const;
 export type ChoiceNumber = keyof typeof CHOICE_LIMITS;
 
-/** Of the interactions, or of the shoppers, that is tested. */
+/** Of the interactions, or of the shoppers, that is tested; a cross-validation has five parts. */
 const TEST_SHARE = 0.2;
 
 /** The form as it was filled in. */

@@ -1,10 +1,17 @@
-import type { Estimate, Experiment } from '../../lib/types.ts';
+import type { Estimate, Experiment, ExperimentGroups } from '../../lib/types.ts';
 
 /** Metrics of which less is better, by the part of their names before "@". */
 const LESS_IS_BETTER: ReadonlySet<string> = new Set(['rmse', 'mae', 'log-loss', 'gini', 'popularity-lift']);
 
 export function lessIsBetter(metric: string): boolean {
-  return LESS_IS_BETTER.has(metric.split('@')[0] ?? metric);
+  const [name = metric] = metric.split('@');
+  return LESS_IS_BETTER.has(name) || name.endsWith('-gap');
+}
+
+/** What the group that fares best has more than the one that fares worst. */
+export function gapOfGroups(groups: ExperimentGroups['groups']): number {
+  const values = groups.map(({ estimate }) => estimate.value);
+  return values.length === 0 ? 0 : Math.max(...values) - Math.min(...values);
 }
 
 /** One line of the leaderboard. */
@@ -37,6 +44,16 @@ export function comparisonKey({ data, split }: Experiment): string {
 /** Names of all metrics that some experiment has, in the order in which they first come. */
 export function metricsOf(experiments: readonly Experiment[]): readonly string[] {
   return [...new Set(experiments.flatMap(({ metrics }) => Object.keys(metrics)))];
+}
+
+/** What models are judged by at first: errors where all predict the same thing, else their lists, which all have. */
+export function preferredMetric(experiments: readonly Experiment[]): string {
+  const having = (name: string): string | undefined =>
+    metricsOf(experiments).find(
+      (metric) =>
+        metric.split('@')[0] === name && experiments.every((experiment) => metric in experiment.metrics),
+    );
+  return having('rmse') ?? having('log-loss') ?? having('ndcg') ?? metricsOf(experiments)[0] ?? '';
 }
 
 /** The experiments that have the metric, best first; of equal ones the older. */

@@ -1,5 +1,10 @@
-import { MODEL_NAMES, type ModelName } from '../../lib/model/index.ts';
-import type { ExperimentSplit } from '../../lib/types.ts';
+import {
+  MODEL_NAMES,
+  type ModelName,
+  type ProtocolDifference,
+  type PublishedTable,
+} from '../../lib/model/index.ts';
+import type { ExperimentGroups, ExperimentSplit } from '../../lib/types.ts';
 import type { I18n } from '../i18n/i18n.svelte.ts';
 
 const NAME_TEXT = {
@@ -30,7 +35,50 @@ export const SPLIT_TEXT = {
   time: 'models.splitTime',
   users: 'models.splitUsers',
   'leave-k': 'models.splitLeave',
+  kfold: 'models.splitKfold',
 } as const satisfies Record<ExperimentSplit['kind'], string>;
+
+export const DIFFERENCE_TEXT = {
+  split: 'models.differentSplit',
+  draw: 'models.differentDraw',
+  length: 'models.differentLength',
+  part: 'models.differentPart',
+  stars: 'models.differentStars',
+} as const satisfies Record<ProtocolDifference, string>;
+
+const PROTOCOL_TEXT = {
+  'ml-100k': 'models.protocolMl100k',
+  'ml-10m': 'models.protocolMl10m',
+  'ml-20m': 'models.protocolMl20m',
+  gowalla: 'models.protocolGowalla',
+  'amazon-book-kgat': 'models.protocolAmazonBook',
+} as const satisfies Record<PublishedTable['data'], string>;
+
+export function protocolText(i18n: I18n, data: PublishedTable['data']): string {
+  return i18n.t(PROTOCOL_TEXT[data]);
+}
+
+export const GROUPED_TEXT = {
+  activity: 'models.byActivity',
+  taste: 'models.byTaste',
+  popularity: 'models.byPopularity',
+} as const satisfies Record<ExperimentGroups['by'], string>;
+
+const GROUP_TEXT = {
+  few: 'models.groupFew',
+  some: 'models.groupSome',
+  many: 'models.groupMany',
+  popular: 'models.groupPopular',
+  mixed: 'models.groupMixed',
+  niche: 'models.groupNiche',
+  head: 'models.groupHead',
+  tail: 'models.groupTail',
+} as const;
+
+/** A group's name; of one that this version does not know, what it is called there. */
+export function groupText(i18n: I18n, group: string): string {
+  return group in GROUP_TEXT ? i18n.t(GROUP_TEXT[group as keyof typeof GROUP_TEXT]) : group;
+}
 
 /** A metric with four decimals, as published tables have them. */
 export function formatMetric(i18n: I18n, value: number): string {

@@ -32,6 +32,8 @@ export interface RunningExperiment {
   /** 1-based, of `of`. */
   readonly number: number;
   readonly of: number;
+  /** Of a cross-validation the part that runs, from 1; null for one split. */
+  readonly fold: { readonly number: number; readonly of: number } | null;
   readonly stage: 'preparing' | 'searching' | 'fitting' | 'testing';
   readonly deviceName: string;
   readonly iterations: number;
@@ -100,7 +102,7 @@ export class Experiments {
     const { models, ...rest } = choice;
     await this.#run({
       ...{ version: 1, id: 'plan', ...rest, packId: pack.packId, fingerprint: pack.fingerprint },
-      ...{ models: [...models], done: 0, search: null },
+      ...{ models: [...models], done: 0, search: null, folds: [] },
     });
   }
 
@@ -176,12 +178,12 @@ export class Experiments {
     { pack, interactions, signal }: RunContext,
   ): Promise<ExperimentPlan | null> {
     const [model = '', ...later] = plan.models;
-    const { hyperparameters, split, k, seed, device, tuneSeconds, search } = plan;
+    const { hyperparameters, split, k, seed, device, tuneSeconds, search, folds } = plan;
     try {
       const result = await trainer.experiment(
         {
           model: model as ModelName,
-          ...{ hyperparameters, split, k, seed, device, tuneSeconds, search, interactions },
+          ...{ hyperparameters, split, k, seed, device, tuneSeconds, search, folds, interactions },
         },
         { signal, onProgress: (progress) => this.#progress(plan, progress) },
       );
@@ -195,12 +197,14 @@ export class Experiments {
       if (signal.aborted) throw error;
       this.#failures = [...this.#failures, { model, error: AppError.from(error) }];
     }
-    return later.length === 0 ? null : { ...plan, models: later, done: plan.done + 1, search: null };
+    if (later.length === 0) return null;
+    return { ...plan, models: later, done: plan.done + 1, search: null, folds: [] };
   }
 
   #show({ models, done }: ExperimentPlan): void {
     this.#running = {
       ...{ model: models[0] ?? '', number: done + 1, of: done + models.length, stage: 'preparing' },
+      fold: null,
       ...{ deviceName: '', iterations: 0, points: [], trials: 0, best: null, secondsLeft: null },
     };
   }
@@ -209,6 +213,18 @@ export class Experiments {
     const running = this.#running;
     if (running === null) return;
     switch (progress.type) {
+      case 'fold':
+        this.#running = {
+          ...running,
+          ...{ fold: { number: progress.fold, of: progress.of }, stage: 'preparing', points: [] },
+          ...{ trials: 0, best: null, secondsLeft: null },
+        };
+        return;
+      case 'folded': {
+        const { folds } = this.#waiting ?? plan;
+        this.#keepInPassing({ ...plan, search: null, folds: [...folds, progress.outcome] });
+        return;
+      }
       case 'started':
         this.#running = {
           ...running,
@@ -218,17 +234,16 @@ export class Experiments {
         return;
       case 'point': {
         const { iteration, seconds } = progress.point;
-        const secondsLeft = (seconds / iteration) * Math.max(0, running.iterations - iteration);
+        const whole = (seconds / iteration) * running.iterations;
+        const later = running.fold === null ? 0 : running.fold.of - running.fold.number;
+        const secondsLeft = Math.max(0, whole - seconds) + later * whole;
         this.#running = { ...running, points: [...running.points, progress.point], secondsLeft };
         return;
       }
       case 'trial': {
         const { trials, best, secondsLeft } = progress;
         this.#running = { ...running, stage: 'searching', trials, best, secondsLeft };
-        // A search that a reload would lose is hours for nothing; a failure to keep it stops nothing.
-        void this.#keep({ ...plan, search: progress.search }).catch((error: unknown) => {
-          this.#error = AppError.from(error);
-        });
+        this.#keepInPassing({ ...(this.#waiting ?? plan), search: progress.search });
         return;
       }
       case 'testing':
@@ -237,6 +252,13 @@ export class Experiments {
       default:
         progress satisfies never;
     }
+  }
+
+  /** A search or a part that a reload would lose is hours for nothing; a failure to keep it stops nothing. */
+  #keepInPassing(plan: ExperimentPlan): void {
+    void this.#keep(plan).catch((error: unknown) => {
+      this.#error = AppError.from(error);
+    });
   }
 
   async #keep(plan: ExperimentPlan | null): Promise<void> {

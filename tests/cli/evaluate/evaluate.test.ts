@@ -94,6 +94,30 @@ describe('evaluate', () => {
     },
   );
 
+  it('says how groups fare, and by how much', async () => {
+    const { out } = await evaluate(file('ratings.csv'), '--split', 'kfold', '--k', '10');
+    const { metrics } = JSON.parse(out[0]!) as { metrics: Record<string, number> };
+    const groups = ['few', 'some', 'many'].map((group) => metrics[`ndcg@10[activity=${group}]`]!);
+    for (const value of groups) expect(value).toBeGreaterThan(0);
+    // a mean of the folds' gaps is at least the gap of their means
+    expect(metrics['ndcg-activity-gap@10']).toBeGreaterThanOrEqual(
+      Math.max(...groups) - Math.min(...groups) - 1e-9,
+    );
+    expect(Object.keys(metrics)).toEqual(
+      expect.arrayContaining([
+        'ndcg@10[taste=niche]',
+        'recall@10[popularity=tail]',
+        'recall-popularity-gap@10',
+      ]),
+    );
+    const table = await run(
+      ...['evaluate', '--train', file('ratings.csv'), '--format', 'csv', '--model', 'mf', '--device', 'cpu'],
+      ...['--split', 'kfold'],
+    );
+    // over folds, errors have an interval as well
+    expect(table.out.join('\n')).toMatch(/rmse +\d\.\d{4} {2}\[\d\.\d{4}, \d\.\d{4}\]/);
+  });
+
   it('takes given folds, and says the same twice', async () => {
     const folds = [
       'evaluate',

@@ -80,18 +80,17 @@ export function catalogueQuality(
 }
 
 /**
- * Recall over the relevant test items of the long tail alone, averaged over the users who have one; list r belongs to
- * `users[r]`, a row of `test`. 0 where nobody has one.
+ * Recall over the relevant test items with a 1 in `mask` alone, of each user who has one, in their order; list r belongs to
+ * `users[r]`, a row of `test`.
  */
-export function longTailRecall(
+export function recallWithin(
   test: CsrMatrix,
   relevantFrom: number,
   users: ArrayLike<number>,
   lists: readonly ArrayLike<number>[],
-  tail: ArrayLike<number>,
-): number {
-  let sum = 0;
-  let counted = 0;
+  mask: ArrayLike<number>,
+): Float64Array<ArrayBuffer> {
+  const recalls: number[] = [];
   lists.forEach((list, row) => {
     const user = users[row] ?? 0;
     const shown = new Set(Array.from(list));
@@ -99,13 +98,11 @@ export function longTailRecall(
     let found = 0;
     for (let entry = test.indptr[user] ?? 0; entry < (test.indptr[user + 1] ?? 0); entry++) {
       const item = test.indices[entry] ?? 0;
-      if (tail[item] !== 1 || (test.data[entry] ?? 0) < relevantFrom) continue;
+      if (mask[item] !== 1 || (test.data[entry] ?? 0) < relevantFrom) continue;
       relevant++;
       found += Number(shown.has(item));
     }
-    if (relevant === 0) return;
-    sum += found / relevant;
-    counted++;
+    if (relevant > 0) recalls.push(found / relevant);
   });
-  return counted === 0 ? 0 : sum / counted;
+  return Float64Array.from(recalls);
 }

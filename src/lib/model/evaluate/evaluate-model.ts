@@ -2,8 +2,8 @@ import { AppError } from '../../errors.ts';
 import { throwIfCancelled } from '../backends/slices.ts';
 import { rowLength, selectRows, type CsrMatrix } from '../matrix/csr.ts';
 import type { FittedModel, History, Task } from '../zoo/model.ts';
-import { catalogueQuality, longTail, longTailRecall } from './beyond-accuracy.ts';
-import { entryRows } from './dataset.ts';
+import { catalogueQuality, longTail, recallWithin } from './beyond-accuracy.ts';
+import { gapName, gapOf, groupingsOf, type Grouping } from './groups.ts';
 import {
   averagePrecisionAtK,
   f1AtK,
@@ -35,7 +35,7 @@ const THRESHOLD = 0.5;
 
 export interface EvaluationRequest {
   readonly task: Task;
-  /** Of each user, what is left out of the ranking: users × items. */
+  /** What models learnt from, users × items: left out of the ranking, and what popularity is counted by. */
   readonly seen: CsrMatrix;
   /** Values of the pairs to predict or find; same shape. */
   readonly test: CsrMatrix;
@@ -43,11 +43,19 @@ export interface EvaluationRequest {
   readonly relevantFrom: number;
   /** Rating scale to which predictions are cut; null for none. */
   readonly scale: { readonly min: number; readonly max: number } | null;
-  /** What is folded in of each user tested, where train has no row of them; else null. */
-  readonly folded: CsrMatrix | null;
+  /** Of users tested whom train has no row of; else null. Same shape as `seen`. */
+  readonly folded: FoldedUsers | null;
   /** Lengths of list, ascending. Longer than the catalogue, a list is as long as the catalogue. */
   readonly ks: readonly number[];
   readonly signal: AbortSignal | undefined;
+}
+
+/** What is known of users who are folded in. */
+export interface FoldedUsers {
+  /** What the model is told, as its train matrix would hold it. */
+  readonly histories: CsrMatrix;
+  /** What is left out of the ranking: all that is known, also what a model that ranks is not told. */
+  readonly seen: CsrMatrix;
 }
 
 export interface ModelEvaluation {
@@ -61,6 +69,8 @@ export interface ModelEvaluation {
   readonly coldUsers: number;
   /** Pairs predicted; 0 where the task is a ranking. */
   readonly pairs: number;
+  /** Who is served better than others, with the longest lists; their gaps are among the metrics. */
+  readonly groupings: readonly Grouping[];
 }
 
 /**
@@ -77,17 +87,26 @@ export async function evaluateModel(
   const users = rankedUsers(request.test, request.relevantFrom);
   const lists = await rankedLists(model, request, users);
   const perUser = rankingMetrics(request, users, lists);
+  const popularity = popularityOf(request.seen);
+  const groupings = groupingsOf({
+    ...request,
+    ...{ known: request.folded?.seen ?? request.seen, popularity, users, predicted: predicted.values },
+    ...longest(request.ks, lists, perUser),
+  });
   const means = Object.entries(perUser).map(([name, values]) => [name, mean(values)] as const);
   return {
     metrics: {
       ...predicted.metrics,
       ...Object.fromEntries(means),
-      ...catalogueMetrics(request, users, lists),
+      ...catalogueMetrics(request, users, lists, popularity),
+      ...Object.fromEntries(groupings.map((grouping) => [gapName(grouping), gapOf(grouping)])),
     },
     perUser,
     users,
-    coldUsers: users.filter((user) => rowLength(request.folded ?? request.seen, user) === 0).length,
-    pairs: predicted.pairs,
+    coldUsers: users.filter((user) => rowLength(request.folded?.histories ?? request.seen, user) === 0)
+      .length,
+    pairs: predicted.values?.length ?? 0,
+    groupings,
   };
 }
 
@@ -100,20 +119,26 @@ export function historyOf(matrix: CsrMatrix, user: number): History {
 function predictedMetrics(
   model: FittedModel,
   { task, test, relevantFrom, scale, folded }: EvaluationRequest,
-): { readonly metrics: Record<string, number>; readonly pairs: number } {
-  if (task === 'ranking' || model.predict === undefined || folded !== null) return { metrics: {}, pairs: 0 };
-  const row = entryRows(test);
+): { readonly metrics: Record<string, number>; readonly values: Float64Array<ArrayBuffer> | null } {
+  const predict = predictorOf(model, folded);
+  if (task === 'ranking' || predict === null) return { metrics: {}, values: null };
+  // a probability has a scale of its own
+  const cut = task === 'rating' ? scale : null;
   const predicted = new Float64Array(test.indices.length);
-  for (let entry = 0; entry < predicted.length; entry++) {
-    const user = row[entry] ?? 0;
-    const item = test.indices[entry] ?? 0;
-    const value = model.predict(user, item);
-    if (!Number.isFinite(value)) throw notFinite({ user, item, value });
-    predicted[entry] = scale === null ? value : Math.min(scale.max, Math.max(scale.min, value));
+  for (let user = 0; user < test.rows; user++) {
+    const [begin, end] = [test.indptr[user] ?? 0, test.indptr[user + 1] ?? 0];
+    if (begin === end) continue;
+    const ofUser = predict(user);
+    for (let entry = begin; entry < end; entry++) {
+      const item = test.indices[entry] ?? 0;
+      const value = ofUser(item);
+      if (!Number.isFinite(value)) throw notFinite({ user, item, value });
+      predicted[entry] = cut === null ? value : Math.min(cut.max, Math.max(cut.min, value));
+    }
   }
   if (task === 'rating') {
     const metrics = { rmse: rmse(predicted, test.data), mae: mae(predicted, test.data) };
-    return { metrics, pairs: predicted.length };
+    return { metrics, values: predicted };
   }
   const positive = test.data.map((value) => Number(value >= relevantFrom));
   const metrics = {
@@ -121,8 +146,23 @@ function predictedMetrics(
     auc: auc(predicted, positive),
     ...decisionQuality(predicted, positive, THRESHOLD),
   };
-  return { metrics, pairs: predicted.length };
+  return { metrics, values: predicted };
 }
+
+/** Predictions by user, of those whom train knows or of those who are folded in; null where the model has none. */
+function predictorOf(
+  model: FittedModel,
+  folded: FoldedUsers | null,
+): ((user: number) => (item: number) => number) | null {
+  if (folded !== null) {
+    if (model.predictFor === undefined) return null;
+    return (user) => model.predictFor?.(historyOf(folded.histories, user)) ?? unpredicted;
+  }
+  if (model.predict === undefined) return null;
+  return (user) => (item) => model.predict?.(user, item) ?? NaN;
+}
+
+const unpredicted = (): number => NaN;
 
 function rankedUsers(test: CsrMatrix, relevantFrom: number): Int32Array<ArrayBuffer> {
   const users: number[] = [];
@@ -146,13 +186,18 @@ async function rankedLists(
     const ranking =
       folded === null
         ? await model.rank?.(batch, selectRows(seen, batch), k, signal)
-        : await model.rankHistories?.(selectRows(folded, batch), k, signal);
+        : await model.rankHistories?.(
+            selectRows(folded.histories, batch),
+            selectRows(folded.seen, batch),
+            k,
+            signal,
+          );
     batch.forEach((user, row) => {
       lists.push(
         ranking?.items.slice(row * ranking.k, (row + 1) * ranking.k) ??
           rankTopK(
-            folded === null ? model.scoresOf(user) : model.foldIn(historyOf(folded, user)),
-            historyOf(folded ?? seen, user).item,
+            folded === null ? model.scoresOf(user) : model.foldIn(historyOf(folded.histories, user)),
+            historyOf(folded?.seen ?? seen, user).item,
             k,
           ),
       );
@@ -187,11 +232,11 @@ function catalogueMetrics(
   { seen, folded, test, relevantFrom, ks }: EvaluationRequest,
   users: Int32Array<ArrayBuffer>,
   lists: readonly Int32Array[],
+  popularity: Float64Array<ArrayBuffer>,
 ): Record<string, number> {
-  const popularity = new Float64Array(seen.columns);
-  for (const item of seen.indices) popularity[item] = (popularity[item] ?? 0) + 1;
+  const tail = longTail(popularity);
   const profiles = Float64Array.from(users, (user) => {
-    const { item } = historyOf(folded ?? seen, user);
+    const { item } = historyOf(folded?.histories ?? seen, user);
     return item.length === 0 ? 0 : mean(Float64Array.from(item, (own) => popularity[own] ?? 0));
   }).filter((value) => value > 0);
   const metrics: Record<string, number> = {};
@@ -203,9 +248,30 @@ function catalogueMetrics(
     metrics[`gini@${k}`] = quality.gini;
     metrics[`long-tail-share@${k}`] = quality.longTailShare;
     metrics[`popularity-lift@${k}`] = quality.popularityLift;
-    metrics[`long-tail-recall@${k}`] = longTailRecall(test, relevantFrom, users, cut, longTail(popularity));
+    metrics[`long-tail-recall@${k}`] = mean(recallWithin(test, relevantFrom, users, cut, tail));
   }
   return metrics;
+}
+
+/** Train entries of each item. */
+function popularityOf({ columns, indices }: CsrMatrix): Float64Array<ArrayBuffer> {
+  const popularity = new Float64Array(columns);
+  for (const item of indices) popularity[item] = (popularity[item] ?? 0) + 1;
+  return popularity;
+}
+
+/** Of several lengths of list the longest, with what it gave. */
+function longest(
+  ks: readonly number[],
+  lists: readonly Int32Array[],
+  perUser: Readonly<Record<string, Float64Array<ArrayBuffer>>>,
+) {
+  const k = ks.at(-1) ?? 1;
+  return {
+    k,
+    lists: lists.map((list) => list.subarray(0, k)),
+    ndcg: perUser[`ndcg@${k}`] ?? new Float64Array(),
+  };
 }
 
 function checkKs(ks: readonly number[]): void {

@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.ts';
 import { rowLength, rowsWithEntries, type CsrMatrix } from '../matrix/csr.ts';
 import { Random } from '../matrix/random.ts';
+import { MAX_FOLDS } from './folds.ts';
 import { selectEntries, timesOf, type Dataset } from './dataset.ts';
 
 /**
@@ -54,13 +55,43 @@ export function splitDataset(dataset: Dataset, plan: SplitPlan): Split {
   );
 }
 
-/** The parts of k-fold cross-validation over entries: each entry is tested once. `folds` is at least 2. */
+/** Splits, and cross-validation: `kfold` tests each entry once, in 1 / share parts. */
+export const PLAN_KINDS = [...SPLIT_KINDS, 'kfold'] as const;
+export type PlanKind = (typeof PLAN_KINDS)[number];
+
+export interface EvaluationPlan extends Omit<SplitPlan, 'kind'> {
+  readonly kind: PlanKind;
+}
+
+/** Parts of a cross-validation. */
+export function foldCount({ kind, share }: Pick<EvaluationPlan, 'kind' | 'share'>): number {
+  return kind === 'kfold' ? Math.round(1 / share) : 1;
+}
+
+/** All splits of a plan, one but for `kfold`. Throws as `splitDataset` and `kFolds`. */
+export function splitsOf(dataset: Dataset, plan: EvaluationPlan): readonly Split[] {
+  const { kind } = plan;
+  if (kind !== 'kfold') return [splitDataset(dataset, { ...plan, kind })];
+  checkPlan(plan);
+  return kFolds(dataset, foldCount(plan), plan.seed);
+}
+
+/** How a part of train is cut off to validate: as test was, so that it measures the same thing; else at random. */
+export function validationKind(kind: PlanKind | 'given' | 'folds', train: Dataset): SplitKind {
+  if (kind === 'time') return train.timestamps === null ? 'random' : 'time';
+  return kind === 'leave-k' || kind === 'users' ? kind : 'random';
+}
+
+/** The parts of k-fold cross-validation over entries: each entry is tested once. `folds` is 2 to MAX_FOLDS. */
 export function kFolds(dataset: Dataset, folds: number, seed: number): readonly Split[] {
   const entries = dataset.matrix.indices.length;
-  if (!Number.isInteger(folds) || folds < 2 || folds > entries) {
-    throw new AppError('input-invalid', `The number of folds must be a whole number from 2 to ${entries}.`, {
-      values: { folds, entries },
-    });
+  const most = Math.min(entries, MAX_FOLDS);
+  if (!Number.isInteger(folds) || folds < 2 || folds > most) {
+    throw new AppError(
+      entries < 2 ? 'not-enough-data' : 'input-invalid',
+      `The number of folds must be a whole number from 2 to ${most}.`,
+      { values: { folds, entries } },
+    );
   }
   const order = new Random(seed).shuffle(Array.from({ length: entries }, (_, entry) => entry));
   const foldOf = new Int32Array(entries);
@@ -135,7 +166,7 @@ function parted(dataset: Dataset, tested: (entry: number) => boolean): Split {
   };
 }
 
-function checkPlan({ kind, share, leave }: SplitPlan): void {
+function checkPlan({ kind, share, leave }: EvaluationPlan): void {
   if (!(share > 0 && share < 1)) {
     throw new AppError('input-invalid', 'The share that is tested must be between 0 and 1.', {
       values: { split: kind, share: String(share) },

@@ -83,28 +83,6 @@ export function comparePaired(
   };
 }
 
-/** How a metric differs between groups of users. */
-export interface GroupGap {
-  readonly groups: readonly { readonly group: string; readonly users: number; readonly mean: number }[];
-  /** Largest mean less the smallest, over groups with users; 0 for fewer than two. */
-  readonly gap: number;
-}
-
-/** `groupOf` names each user's group; groups come in the order of their names. */
-export function groupGap(values: ArrayLike<number>, groupOf: readonly string[]): GroupGap {
-  const byGroup = new Map<string, number[]>();
-  groupOf.forEach((group, at) => {
-    const own = byGroup.get(group) ?? [];
-    own.push(values[at] ?? NaN);
-    byGroup.set(group, own);
-  });
-  const groups = [...byGroup]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([group, own]) => ({ group, users: own.length, mean: meanOf(own) }));
-  const means = groups.map(({ mean }) => mean);
-  return { groups, gap: groups.length < 2 ? 0 : Math.max(...means) - Math.min(...means) };
-}
-
 function meanOf(values: ArrayLike<number>): number {
   return sumOf(values) / values.length;
 }

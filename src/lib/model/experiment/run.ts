@@ -1,16 +1,16 @@
 import { AppError } from '../../errors.ts';
-import type { Estimate, ExperimentPoint, Hyperparameters } from '../../types.ts';
+import type { ExperimentPoint, FoldOutcome, Hyperparameters } from '../../types.ts';
 import { throwIfCancelled } from '../backends/slices.ts';
-import type { ModelEvaluation } from '../evaluate/evaluate-model.ts';
+import { recognise } from '../evaluate/published.ts';
 import { bestTrial, checkSearchState } from '../evaluate/search.ts';
-import { splitDataset, type Split } from '../evaluate/splits.ts';
-import { bootstrapMean } from '../evaluate/statistics.ts';
+import { splitDataset, splitsOf, validationKind, type Split } from '../evaluate/splits.ts';
 import { closeDevice, isDeviceFault, type DevicePolicy, type TrainingDevice } from '../train/devices.ts';
 import { runExperiment, trainingData } from '../zoo/experiment.ts';
 import type { ModelAdapter } from '../zoo/model.ts';
 import { modelAdapter } from '../zoo/registry.ts';
 import { tune } from '../zoo/tune.ts';
 import { taskDataset, type TaskDataset } from './dataset.ts';
+import { combinedOutcomes, estimates, groupEstimates } from './outcomes.ts';
 import type { ExperimentProgress, ExperimentRequest, ExperimentResult } from './types.ts';
 
 /** Of train, what a search judges by. */
@@ -27,8 +27,8 @@ export interface ExperimentOptions {
 }
 
 /**
- * Splits the interactions, fits one model on train and measures it on test, the whole catalogue ranked. The same request on
- * the same device gives the same figures. A GPU that fails is replaced and the model fitted anew. Rejects with
+ * Splits the interactions, fits one model on train and measures it on test, the whole catalogue ranked; a cross-validation
+ * does so for each of its parts. The same request on the same device gives the same figures. A GPU that fails is replaced and the model fitted anew. Rejects with
  * `input-invalid`, `hyperparameter-invalid`, `not-enough-data`, `training-diverged`, `cancelled`, or a `gpu-…` code
  * where WebGPU was asked for by name.
  */
@@ -38,8 +38,7 @@ export async function answerExperiment(
 ): Promise<ExperimentResult> {
   const adapter = await modelAdapter(request.model);
   const data = taskDataset(request.interactions, adapter.task);
-  const split = splitDataset(data.dataset, request.split);
-  const run = new Run(request, options, { adapter, data, split });
+  const run = new Run(request, options, { adapter, data, splits: splitsOf(data.dataset, request.split) });
   let device: TrainingDevice = await options.devices.choose(request.device);
   for (;;) {
     let fault: AppError;
@@ -58,33 +57,58 @@ export async function answerExperiment(
 interface RunInput {
   readonly adapter: ModelAdapter;
   readonly data: TaskDataset;
-  readonly split: Split;
+  readonly splits: readonly Split[];
 }
 
-/** One experiment, from a device to its figures. */
+/** One experiment, from a device to its figures. Parts that are done stay done when a device is replaced. */
 class Run {
   readonly #request: ExperimentRequest;
   readonly #input: RunInput;
   readonly #signal: AbortSignal | undefined;
   readonly #progress: (progress: ExperimentProgress) => void;
+  readonly #done: FoldOutcome[];
 
   constructor(request: ExperimentRequest, { signal, onProgress }: ExperimentOptions, input: RunInput) {
     this.#request = request;
     this.#input = input;
     this.#signal = signal;
     this.#progress = onProgress ?? (() => undefined);
+    this.#done = [...request.folds];
   }
 
   async on(device: TrainingDevice): Promise<ExperimentResult> {
-    const { adapter, data, split } = this.#input;
-    const { seed, model, k } = this.#request;
-    const overrides = await this.#tuned(device);
+    const { splits, data } = this.#input;
+    const { interactions, split: plan, model, seed, k } = this.#request;
+    for (let fold = this.#done.length; fold < splits.length; fold++) {
+      if (splits.length > 1) this.#progress({ type: 'fold', fold: fold + 1, of: splits.length });
+      const outcome = await this.#fold(device, fold);
+      this.#done.push(outcome);
+      if (splits.length > 1) this.#progress({ type: 'folded', outcome });
+    }
+    const { rows: users, columns: items } = data.dataset.matrix;
+    const { testUsers, trainEntries, ...combined } = combinedOutcomes(this.#done, `ndcg@${k}`);
+    const known = recognise({
+      ...{ users, items, interactions: interactions.length },
+      rated: interactions.length > 0 && interactions.stars.every((stars) => stars > 0),
+    });
+    return {
+      data: { users, items, interactions: trainEntries, testUsers, known },
+      ...{ split: plan, model, seed, device: device.backend.kind, deviceName: device.backend.name },
+      ...combined,
+    };
+  }
+
+  async #fold(device: TrainingDevice, fold: number): Promise<FoldOutcome> {
+    const { adapter, data, splits } = this.#input;
+    const { seed, k } = this.#request;
+    const split = splits[fold];
+    if (split === undefined) throw new AppError('internal', 'A part of a cross-validation is missing.');
+    const overrides = await this.#tuned(device, split, fold);
     const curve: ExperimentPoint[] = [];
     const began = performance.now();
-    const { name: deviceName, kind } = device.backend;
     const train = trainingData(split.train, adapter.task, data).matrix;
     const planned = passesOf(adapter, adapter.hyperparameters(train, overrides));
-    this.#progress({ type: 'started', deviceName, iterations: planned });
+    this.#progress({ type: 'started', deviceName: device.backend.name, iterations: planned });
     if (planned === 0) this.#progress({ type: 'testing' });
     const { evaluation, fitSeconds, ...fit } = await runExperiment({
       ...{ adapter, split, values: data, hyperparameters: overrides, seed, device, ks: [k] },
@@ -100,42 +124,38 @@ class Run {
       },
     });
     return {
-      data: {
-        users: train.rows,
-        items: train.columns,
-        interactions: fit.trainEntries,
-        testUsers: evaluation.users.length,
-      },
-      ...{ split: this.#request.split, model, seed, device: kind, deviceName },
+      interactions: fit.trainEntries,
       ...{ hyperparameters: fit.model.hyperparameters, iterations: fit.model.iterations },
       ...{ fitSeconds, curve },
-      metrics: estimates(evaluation, seed),
-      paired: pairedOf(evaluation, k),
+      ...{ metrics: estimates(evaluation, seed), groups: groupEstimates(evaluation, seed) },
+      users: evaluation.users,
+      values: Float32Array.from(evaluation.perUser[`ndcg@${k}`] ?? []),
     };
   }
 
   /** The request's overrides, with what a search on a part of train found best where one is wanted. */
-  async #tuned(device: TrainingDevice): Promise<Hyperparameters> {
+  async #tuned(device: TrainingDevice, split: Split, fold: number): Promise<Hyperparameters> {
     const { hyperparameters, tuneSeconds, search, seed, split: plan } = this.#request;
     if (tuneSeconds === null) return hyperparameters;
-    const { adapter, data, split } = this.#input;
-    const deadline = performance.now() + 1_000 * tuneSeconds;
+    const { adapter, data, splits } = this.#input;
+    const deadline = performance.now() + (1_000 * tuneSeconds) / splits.length;
     const validation = splitDataset(split.train, {
-      kind: plan.kind === 'time' ? 'time' : 'random',
-      share: VALIDATION_SHARE,
+      ...{ kind: validationKind(plan.kind, split.train), share: VALIDATION_SHARE },
       ...{ seed: seed ^ VALIDATION_SEED, leave: 1 },
     });
+    // what was kept is of the part that was interrupted
+    const state = fold === this.#request.folds.length ? search : null;
     const found = await tune({
       ...{ adapter, split: validation, values: data, fixed: hyperparameters, seed, trials: TRIALS, device },
       ...{ deadline, signal: this.#signal },
-      ...(search === null ? {} : { state: checkSearchState(JSON.parse(search)) }),
-      onState: (state) => {
+      ...(state === null ? {} : { state: checkSearchState(JSON.parse(state)) }),
+      onState: (now) => {
         this.#progress({
           type: 'trial',
-          trials: state.trials.reduce((sum, { results }) => sum + results.length, 0),
-          best: Math.abs(bestTrial(state)?.score ?? 0),
+          trials: now.trials.reduce((sum, { results }) => sum + results.length, 0),
+          best: Math.abs(bestTrial(now)?.score ?? 0),
           secondsLeft: Math.max(0, (deadline - performance.now()) / 1_000),
-          search: JSON.stringify(state),
+          search: JSON.stringify(now),
         });
       },
     });
@@ -146,21 +166,4 @@ class Run {
 /** What is planned: a closed form has no passes. */
 function passesOf({ budget }: ModelAdapter, hyperparameters: ExperimentResult['hyperparameters']): number {
   return budget === null ? 0 : (hyperparameters[budget] ?? 0);
-}
-
-/** The metrics, with intervals over users where one value a user is known. */
-function estimates({ metrics, perUser }: ModelEvaluation, seed: number): Record<string, Estimate> {
-  return Object.fromEntries(
-    Object.entries(metrics).map(([name, value]): [string, Estimate] => {
-      const values = perUser[name];
-      if (values === undefined || values.length === 0) return [name, { value, low: null, high: null }];
-      const { low, high } = bootstrapMean(values, seed);
-      return [name, { value, low, high }];
-    }),
-  );
-}
-
-function pairedOf({ perUser }: ModelEvaluation, k: number): ExperimentResult['paired'] {
-  const metric = `ndcg@${k}`;
-  return { metric, values: Float32Array.from(perUser[metric] ?? []) };
 }

@@ -3,6 +3,7 @@ import type {
   Experiment,
   ExperimentPoint,
   ExperimentSplit,
+  FoldOutcome,
   Hyperparameters,
   InteractionColumns,
 } from '../../types.ts';
@@ -19,13 +20,22 @@ export interface ExperimentRequest {
   readonly seed: number;
   readonly device: 'auto' | DeviceKind;
   readonly interactions: InteractionColumns;
-  /** Seconds to search hyper-parameters for, on a validation part of train; null takes the defaults. */
+  /** Seconds to search hyper-parameters for, on a validation part of train (of all parts of a cross-validation together); null takes the defaults. */
   readonly tuneSeconds: number | null;
   /** A search to go on with, from `search` of an earlier progress of the same request; null begins one. */
   readonly search: string | null;
+  /** Parts of a cross-validation that are done, from `outcome` of earlier progress of the same request. */
+  readonly folds: readonly FoldOutcome[];
 }
 
 export type ExperimentProgress =
+  | {
+      /** A part of a cross-validation begins, counted from 1. */
+      readonly type: 'fold';
+      readonly fold: number;
+      readonly of: number;
+    }
+  | { /** It has ended. */ readonly type: 'folded'; readonly outcome: FoldOutcome }
   | {
       readonly type: 'started';
       readonly deviceName: string;

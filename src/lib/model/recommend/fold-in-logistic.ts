@@ -3,7 +3,8 @@ import type { Hyperparameters, ItemIndex } from '../../types.ts';
 import { sigmoid, signedCellWeight, softplus } from '../gradient/objective.ts';
 import { Cholesky } from '../linear/cholesky.ts';
 import { addOuter, addToDiagonal, addWeightedRows, dotAt, rowOf, weightedGram } from '../linear/dense.ts';
-import type { FoldIn } from './fold-in.ts';
+import type { VisitorRow } from '../matrix/visitor-row.ts';
+import type { FoldedVisitor, FoldIn } from './fold-in.ts';
 import type { FactorMatrix } from './item-factors.ts';
 import { knownScores } from './item-scores.ts';
 import { scoreAll } from './scoring.ts';
@@ -68,47 +69,68 @@ export function logisticFoldIn(items: FactorMatrix, hyperparameters: Hyperparame
   const nobodyScores = scoreAll(items, nobody);
   const nobodyHessian = hessianAt(items, untouched, nobodyScores, terms);
 
-  return {
-    fold(row) {
-      /** t_i w_i of every item. */
-      const cells = Float64Array.from(untouched);
-      row.item.forEach((item, at) => (cells[item] = signedCellWeight(row.strength[at] ?? 0, weights)));
-      // Nobody's Hessian is the visitor's own there, but for the items they touched.
-      const hessian = Float64Array.from(nobodyHessian);
-      for (const item of row.item) {
-        const logit = (nobodyScores[item] ?? 0) + terms.intercept;
-        const change = curvature(cells[item] ?? 0, logit) - curvature(untouched[item] ?? 0, logit);
-        addOuter(hessian, rowOf(data, item, factors), change);
-      }
-      const start = { vector: nobody, hessian: new Cholesky(hessian, factors) };
-      const vector = minimise(items, cells, terms, start);
-      const scores = scoreAll(items, vector);
+  const foldFrom = (row: VisitorRow, from: Float64Array): FoldedVisitor => {
+    /** t_i w_i of every item. */
+    const cells = Float64Array.from(untouched);
+    row.item.forEach((item, at) => (cells[item] = signedCellWeight(row.strength[at] ?? 0, weights)));
+    // Nobody's Hessian is the visitor's own there, but for the items they touched.
+    const hessian = Float64Array.from(nobodyHessian);
+    for (const item of row.item) {
+      const logit = (nobodyScores[item] ?? 0) + terms.intercept;
+      const change = curvature(cells[item] ?? 0, logit) - curvature(untouched[item] ?? 0, logit);
+      addOuter(hessian, rowOf(data, item, factors), change);
+    }
+    const start = { vector: from, hessian: new Cholesky(hessian, factors) };
+    const vector = minimise(items, cells, terms, start);
+    const scores = scoreAll(items, vector);
+    /** The terms of the visitor's own items, and the part of θ that untouched ones make: where somebody asks why. */
+    const termsOf = once(() => {
       /** g_i / λ */
       const pull = scores.map(
         (score, item) => pullOf(cells[item] ?? 0, score + terms.intercept) / terms.regularization,
       );
       const own = Float64Array.from(row.item, (item) => pull[item] ?? 0);
       for (const item of row.item) pull[item] = 0;
-      /** The part of θ that untouched items make. */
       const background = new Float64Array(factors);
       addWeightedRows(data, pull, background);
-      return {
-        basis: 'factors',
-        // Log-odds below the average can still be the best there are.
-        threshold: -Infinity,
-        vector,
-        scores: knownScores(scores),
-        contributions(item: ItemIndex) {
-          const alpha = rowOf(data, item, factors);
-          const history = Float64Array.from(
-            row.item,
-            (other, at) => (own[at] ?? 0) * dotAt(alpha, data, other * factors),
-          );
-          return { history, rest: { type: 'background', contribution: dotAt(alpha, background, 0) } };
-        },
+      return { own, background };
+    });
+    return {
+      basis: 'factors',
+      // Log-odds below the average can still be the best there are.
+      threshold: -Infinity,
+      vector,
+      scores: knownScores(scores),
+      contributions(item: ItemIndex) {
+        const { own, background } = termsOf();
+        const alpha = rowOf(data, item, factors);
+        const history = Float64Array.from(
+          row.item,
+          (other, at) => (own[at] ?? 0) * dotAt(alpha, data, other * factors),
+        );
+        return { history, rest: { type: 'background', contribution: dotAt(alpha, background, 0) } };
+      },
+    };
+  };
+
+  return {
+    fold: (row) => foldFrom(row, nobody),
+    sequence() {
+      // strictly convex: wherever it begins, it ends at the one minimum
+      let last = nobody;
+      return (row) => {
+        const folded = foldFrom(row, last);
+        last = folded.vector;
+        return folded;
       };
     },
   };
+}
+
+/** Computes a value when it is first asked for. */
+function once<Value>(compute: () => Value): () => Value {
+  let value: { readonly known: Value } | null = null;
+  return () => (value ??= { known: compute() }).known;
 }
 
 function minimise(items: FactorMatrix, cells: Float64Array, terms: Terms, start: Start): Float64Array {

@@ -3,6 +3,7 @@ import { savedIalsHyperparameters } from '../ials/hyperparameters.ts';
 import { ridges } from '../ials/objective.ts';
 import { Cholesky } from '../linear/cholesky.ts';
 import {
+  addOuter,
   addToDiagonal,
   addWeightedRows,
   gatherRows,
@@ -29,6 +30,11 @@ export interface FoldedVisitor extends Preference {
 export interface FoldIn {
   /** A `screen` of the same item factors ranks where scores are not needed for the fold-in itself. */
   fold(row: VisitorRow, screen?: ItemScreen | null): FoldedVisitor;
+  /**
+   * Folds in rows that grow by an item or two from one to the next, each from what the one before has: the same as
+   * `fold` but for rounding, and several times as fast for long rows. Drop it with the visitor.
+   */
+  sequence(): (row: VisitorRow) => FoldedVisitor;
 }
 
 /**
@@ -47,30 +53,56 @@ export function ialsFoldIn(items: ItemFactors, saved: Hyperparameters): FoldIn {
     (value) => hyperparameters.unobservedWeight * value,
   );
 
+  const observedOf = (row: VisitorRow): CsrMatrix =>
+    confidence(matrixOf(row, items.items), hyperparameters.alpha);
+  /** `gram` is Σ_j w_j y_j y_jᵀ, lower triangle; it becomes A. */
+  const solved = (
+    row: VisitorRow,
+    { observed, history, gram }: { observed: CsrMatrix; history: Float32Array; gram: Float64Array },
+    screen: ItemScreen | null,
+  ): FoldedVisitor => {
+    /** w_j p_j, parallel to the row. */
+    const weights = Float64Array.from(observed.data, (weight) => Math.max(0, weight));
+    for (let at = 0; at < gram.length; at++) gram[at] = (gram[at] ?? 0) + (scaledGram[at] ?? 0);
+    const right = new Float64Array(factors);
+    addWeightedRows(history, weights, right);
+    addToDiagonal(gram, factors, ridges(observed, hyperparameters)[0] ?? 0);
+    const cholesky = new Cholesky(gram, factors);
+    const vector = cholesky.solve(right);
+    return {
+      basis: 'factors',
+      threshold: 0,
+      vector,
+      scores: factorScores(items, vector, screen),
+      contributions(item: ItemIndex) {
+        const shares = new Float64Array(row.item.length);
+        rowDots(history, cholesky.solve(rowOf(data, item, factors)), shares);
+        return { history: shares.map((share, at) => share * (weights[at] ?? 0)), rest: null };
+      },
+    };
+  };
+
   return {
     fold(row, screen = null) {
-      const observed = confidence(matrixOf(row, items.items), hyperparameters.alpha);
-      /** w_j p_j, parallel to the row. */
-      const weights = Float64Array.from(observed.data, (weight) => Math.max(0, weight));
+      const observed = observedOf(row);
       const history = gatherRows(data, row.item, factors);
-      const matrix = weightedGram(history, factors, Float64Array.from(observed.data, Math.abs));
-      scaledGram.forEach((value, at) => (matrix[at] = (matrix[at] ?? 0) + value));
-      const right = new Float64Array(factors);
-      addWeightedRows(history, weights, right);
-      addToDiagonal(matrix, factors, ridges(observed, hyperparameters)[0] ?? 0);
-      const cholesky = new Cholesky(matrix, factors);
-      const vector = cholesky.solve(right);
-      return {
-        basis: 'factors',
-        threshold: 0,
-        vector,
-        scores: factorScores(items, vector, screen),
-        contributions(item: ItemIndex) {
-          const solved = cholesky.solve(rowOf(data, item, factors));
-          const shares = new Float64Array(row.item.length);
-          rowDots(history, solved, shares);
-          return { history: shares.map((share, at) => share * (weights[at] ?? 0)), rest: null };
-        },
+      const gram = weightedGram(history, factors, Float64Array.from(observed.data, Math.abs));
+      return solved(row, { observed, history, gram }, screen);
+    },
+    sequence() {
+      const gram = new Float64Array(factors * factors);
+      /** |w_j| of what is in the Gram matrix so far. */
+      let known = new Map<number, number>();
+      return (row) => {
+        const observed = observedOf(row);
+        const now = new Map(Array.from(row.item, (item, at) => [item, Math.abs(observed.data[at] ?? 0)]));
+        for (const item of new Set([...known.keys(), ...now.keys()])) {
+          const change = (now.get(item) ?? 0) - (known.get(item) ?? 0);
+          addOuter(gram, rowOf(data, item, factors), change);
+        }
+        known = now;
+        const history = gatherRows(data, row.item, factors);
+        return solved(row, { observed, history, gram: gram.slice() }, null);
       };
     },
   };

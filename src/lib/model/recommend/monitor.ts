@@ -2,6 +2,7 @@ import type { ModelKind, ModelSnapshot } from '../../types.ts';
 import { wilsonInterval, type Interval } from '../evaluate/statistics.ts';
 import { sigmoid } from '../gradient/objective.ts';
 import { eventStrength } from '../matrix/strength.ts';
+import { visitorRow } from '../matrix/visitor-row.ts';
 import { calibrationOf, type Calibration, type Outcome } from './calibration.ts';
 import type { Catalogue } from './catalogue.ts';
 import { settledOrBasketItems } from './filters.ts';
@@ -10,7 +11,6 @@ import type { ItemFactors } from './item-factors.ts';
 import { rankOf } from './scoring.ts';
 import { tasteDrift, type TasteDrift } from './taste-drift.ts';
 import type { ProfileEvent } from './types.ts';
-import { visitorOf } from './visitor.ts';
 
 /** One thing the visitor turned to, and where the model had put it just before. */
 export interface MonitorPoint {
@@ -99,11 +99,12 @@ export function* monitor(
   const ordered = events.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : Number(a.id > b.id)));
   const points: MonitorPoint[] = [];
   const outcomes: Outcome[] = [];
+  const foldNext = foldIn.sequence();
   for (const { event, isPoint, liked } of testsOf(ordered, trainedAt)) {
     // Products of one order come at the same time: none of them is known before the others.
     const before = ordered.filter(({ at }) => at < event.at);
-    const visitor = visitorOf(before);
-    const preference = visitor.hasPositive ? foldIn.fold(visitor.row) : null;
+    const row = visitorRow(before);
+    const preference = row.strength.some((strength) => strength > 0) ? foldNext(row) : null;
     if (isPoint) {
       const excluded = settledOrBasketItems(before, items);
       const popularityRank = rankOf(catalogue.popularity, event.item, excluded);

@@ -31,8 +31,12 @@ export function topK(
 export function rankOf(scores: Float64Array, item: number, excluded: Uint8Array): number {
   const own = scores[item] ?? 0;
   let rank = 1;
-  scores.forEach((score, other) => {
-    if (excluded[other] !== 1 && (score > own || (score === own && other < item))) rank++;
-  });
+  // plain loops: two passes over a catalogue an event are most of what monitoring does beside scoring
+  for (let other = 0; other < item; other++) {
+    if ((scores[other] ?? 0) >= own && excluded[other] !== 1) rank++;
+  }
+  for (let other = item + 1; other < scores.length; other++) {
+    if ((scores[other] ?? 0) > own && excluded[other] !== 1) rank++;
+  }
   return rank;
 }

@@ -1,9 +1,9 @@
 import type { ItemIndex } from '../../types.ts';
 import { dotAt } from '../linear/dense.ts';
 import { Random } from '../matrix/random.ts';
+import { visitorRow } from '../matrix/visitor-row.ts';
 import type { FoldIn } from './fold-in.ts';
 import type { ProfileEvent } from './types.ts';
-import { visitorOf } from './visitor.ts';
 
 /** Whether what the visitor turned to lately is like what they turned to before. */
 export interface TasteDrift {
@@ -47,10 +47,10 @@ export function* tasteDrift(
   const said = { itemsBefore, itemsSince };
   if (Math.min(itemsBefore, itemsSince) < MIN_ITEMS_PER_SIDE) return { ...said, cosine: null, p: null };
 
-  const nobody = foldIn.fold(visitorOf([]).row).vector;
+  const nobody = foldIn.fold(visitorRow([])).vector;
   yield;
   const taste = (side: readonly ProfileEvent[][]): Float64Array =>
-    foldIn.fold(visitorOf(side.flat()).row).vector.map((entry, m) => entry - (nobody[m] ?? 0));
+    foldIn.fold(visitorRow(side.flat())).vector.map((entry, m) => entry - (nobody[m] ?? 0));
   function* cosineOf(order: readonly ProfileEvent[][]): Generator<undefined, number | null> {
     const before = taste(order.slice(0, itemsBefore));
     yield;

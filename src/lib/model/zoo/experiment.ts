@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts';
 import type { Hyperparameters } from '../../types.ts';
 import { selectEntries, type Dataset } from '../evaluate/dataset.ts';
-import { evaluateModel, type ModelEvaluation } from '../evaluate/evaluate-model.ts';
+import { evaluateModel, type FoldedUsers, type ModelEvaluation } from '../evaluate/evaluate-model.ts';
 import type { Split } from '../evaluate/splits.ts';
 import { checkFactors } from '../hyperparameters.ts';
 import type { CsrMatrix } from '../matrix/csr.ts';
@@ -73,21 +73,23 @@ export interface Experiment {
 export async function runExperiment(request: ExperimentRequest): Promise<Experiment> {
   const { adapter, split, values, ks, signal } = request;
   const { model, fitSeconds, trainEntries } = await fitModel({ ...request, train: split.train });
-  const folded =
-    split.folded === null
-      ? null
-      : trainingData({ matrix: split.folded, timestamps: null }, adapter.task, values).matrix;
   const evaluation = await evaluateModel(model, {
     task: adapter.task,
     seen: split.train.matrix,
     test: split.test,
     relevantFrom: values.relevantFrom,
     scale: values.scale,
-    folded,
+    folded: foldedUsers(split, adapter.task, values),
     ks,
     signal,
   });
   return { model, evaluation, fitSeconds, trainEntries };
+}
+
+/** A ranking learns from liked items alone; what a person is known to have rated is no news to them all the same. */
+export function foldedUsers({ folded }: Split, task: Task, values: Values): FoldedUsers | null {
+  if (folded === null) return null;
+  return { histories: trainingData({ matrix: folded, timestamps: null }, task, values).matrix, seen: folded };
 }
 
 export type FitModelRequest = Omit<ExperimentRequest, 'split' | 'ks'> & { readonly train: Dataset };

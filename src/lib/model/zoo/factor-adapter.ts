@@ -65,6 +65,10 @@ function fitted(
     scoresOf: (user) => model.scoresOf(user),
     foldIn: ({ item, strength }) => model.foldIn({ item, rating: strength }).scores(),
     predict: (user, item) => model.predict(user, item),
+    predictFor: ({ item, strength }) => {
+      const rater = model.foldIn({ item, rating: strength });
+      return (other) => rater.predict(other);
+    },
     update: (entries) =>
       Promise.resolve(fitted(kind, model.update(ratingColumns(entries, null)), hyperparameters, iterations)),
     save: () => savedOf(kind, model.toState(), hyperparameters),

@@ -84,7 +84,7 @@ export function historyModel(parts: HistoryModelParts): FittedModel {
       users.forEach((user) => checkUser(user, train.rows));
       return rankRows(selectRows(train, users), seen, k, signal);
     },
-    rankHistories: (histories, k, signal) => rankRows(histories, histories, k, signal),
+    rankHistories: rankRows,
     contributions: (history, item) => ({
       parts: scorer.parts(history, item),
       rest: history.item.length === 0 ? (popularity[item] ?? 0) : 0,

@@ -136,13 +136,15 @@ export interface FittedModel {
   foldIn(history: History): ArrayLike<number>;
   /** The rating or probability of a pair; present where the task is not `ranking`. */
   predict?(user: number, item: number): number;
+  /** The same for a person who was not in train: folded in once, then asked for items. Present where `predict` is. */
+  predictFor?(history: History): (item: number) => number;
   /**
    * Ranks many users of train at once, faster than by `scoresOf`, with the same result but for rounding; row r of
    * `seen` are the items to leave out for `users[r]`. Equal scores go to the lower item position.
    */
   rank?(users: Int32Array<ArrayBuffer>, seen: CsrMatrix, k: number, signal?: AbortSignal): Promise<Ranking>;
-  /** The same for people folded in: a row a history, whose items are left out. */
-  rankHistories?(histories: CsrMatrix, k: number, signal?: AbortSignal): Promise<Ranking>;
+  /** The same for people folded in: a row a history, and a row of what to leave out. */
+  rankHistories?(histories: CsrMatrix, seen: CsrMatrix, k: number, signal?: AbortSignal): Promise<Ranking>;
   /** What each entry of the history adds to the item's score by `foldIn`; the sum is the score, but for `rest`. */
   contributions?(history: History, item: number): { readonly parts: Float64Array; readonly rest: number };
   /**

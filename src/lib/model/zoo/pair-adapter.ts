@@ -3,6 +3,7 @@ import type { OpenPairEngine } from '../gradient/pairs/engine.ts';
 import { PairFit, type PairStart } from '../gradient/pairs/fit.ts';
 import { pairHyperparameters, type PairModelKind } from '../gradient/pairs/hyperparameters.ts';
 import { pairsOfStrengths } from '../gradient/pairs/labelled-pairs.ts';
+import { sigmoid } from '../gradient/objective.ts';
 import { PairModel, type PairHistory } from '../gradient/pairs/model.ts';
 import type { LazyAdamState } from '../gradient/sparse/lazy-adam.ts';
 import type { GpuContext } from '../gpu/context.ts';
@@ -91,6 +92,10 @@ function fitted(kind: PairModelKind, hyperparameters: Hyperparameters, start: Pa
     scoresOf: (user) => model.scoresOf(user),
     foldIn: (history) => model.scoresFor(model.foldIn(labelled(history, negatives, model.items))),
     predict: (user, item) => model.predict(user, item),
+    predictFor: (history) => {
+      const scores = model.scoresFor(model.foldIn(labelled(history, negatives, model.items)));
+      return (item) => sigmoid(scores[item] ?? NaN);
+    },
     save: () => savedOf(kind, hyperparameters, start),
   };
 }

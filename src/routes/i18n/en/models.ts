@@ -21,6 +21,7 @@ export const models = {
   splitTime: 'The last fifth, by time',
   splitUsers: 'A fifth of the shoppers, known by most of what they did',
   splitLeave: 'The last thing each shopper did',
+  splitKfold: 'Every fifth in turn (cross-validation, five fits a model)',
   length: 'Length of the lists',
   seed: 'Seed',
   device: 'Device',
@@ -29,7 +30,7 @@ export const models = {
   deviceCpu: 'Processor (CPU engine)',
   tune: 'Search hyper-parameters first',
   tuneNote: 'Tries settings on a part of the training data that is held back for it, never on the test.',
-  tuneMinutes: 'Minutes for each model',
+  tuneMinutes: 'Minutes for each model, all its fits together',
   invalid: 'A whole number from {min} to {max}.',
   start: 'Compare',
   pause: 'Stop',
@@ -42,6 +43,7 @@ export const models = {
 
   // While it runs
   running: '{model}: {number} of {of}',
+  fold: 'Part {number} of {of}: {stage}',
   stagePreparing: 'Preparing',
   stageSearching: { one: 'Searching: {count} trial so far', other: 'Searching: {count} trials so far' },
   stageFitting: 'Fitting on {device}',
@@ -83,6 +85,50 @@ export const models = {
   madeAt: 'Made {date} on {device}',
   passes: { one: '{count} pass', other: '{count} passes' },
   closedForm: 'Closed form',
+  foldsNote:
+    'means over the parts; an interval over parts is somewhat too narrow, since they share most of their data',
+  folds: { one: 'Figures of {count} part', other: 'Figures of each of the {count} parts' },
+
+  // Who is served how well
+  groups: 'Does it serve everybody alike?',
+  groupsNote:
+    'The same figure for different shoppers and products. Small groups vary by chance: look at the intervals before the gap.',
+  gap: 'gap {gap}',
+  groupUsers: { one: '{count} shopper', other: '{count} shoppers' },
+  groupPairs: { one: '{count} prediction', other: '{count} predictions' },
+  byActivity: 'By how much a shopper has done',
+  byTaste: 'By how unusual a shopper’s taste is',
+  byPopularity: 'By how popular a product is',
+  groupFew: 'little',
+  groupSome: 'some',
+  groupMany: 'much',
+  groupPopular: 'likes what most like',
+  groupMixed: 'in between',
+  groupNiche: 'likes what few like',
+  groupHead: 'popular products',
+  groupTail: 'all the others',
+
+  // Published figures
+  published: 'Published on this data',
+  publishedBy: 'How they were measured: {protocol} Source:',
+  publishedOwn: 'here',
+  publishedAlike: 'Measured as here.',
+  publishedOtherwise: 'For orientation, not as equals:',
+  differentSplit: 'What is held back here is not what was held back there.',
+  differentDraw:
+    'Held back in the same way, but chance fell otherwise; a difference in the third decimal says nothing.',
+  differentLength: 'Lists are of another length here, so their figures are missing.',
+  differentPart:
+    'This shop has only what those models learned from; here a part of it is tested, and less is left to learn from.',
+  differentStars: 'Half stars are whole ones here.',
+  protocolMl100k: 'five random parts, each tested once, default settings.',
+  protocolMl10m: 'a random tenth of all ratings tested.',
+  protocolMl20m:
+    'ratings from 4 up, 10,000 shoppers held back and known by 80% of them; recall over min(k, items to find).',
+  protocolGowalla: 'LightGCN’s train and test parts, without a validation part; 64 factors.',
+  protocolAmazonBook:
+    'KGAT’s train and test parts; learns from a knowledge graph as well, and was stopped by the test part.',
+
   remove: 'Delete',
   removed: 'Deleted.',
   undo: 'Undo',

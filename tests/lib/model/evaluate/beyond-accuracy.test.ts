@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   catalogueQuality,
   longTail,
-  longTailRecall,
+  recallWithin,
 } from '../../../../src/lib/model/evaluate/beyond-accuracy.ts';
 
 describe('catalogue quality', () => {
@@ -48,6 +48,6 @@ describe('catalogue quality', () => {
       data: Float32Array.of(1, 1, 1, 1),
     };
     // user 0: tail items 1 and 2, of which 1 is shown; user 1 has none of the tail and does not count
-    expect(longTailRecall(test, 1, [0, 1], [[0, 1], [0]], longTail([8, 1, 1, 0]))).toBe(1 / 2);
+    expect([...recallWithin(test, 1, [0, 1], [[0, 1], [0]], longTail([8, 1, 1, 0]))]).toEqual([1 / 2]);
   });
 });

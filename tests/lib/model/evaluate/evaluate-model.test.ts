@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluateModel, historyOf } from '../../../../src/lib/model/evaluate/evaluate-model.ts';
+import { selectEntries } from '../../../../src/lib/model/evaluate/dataset.ts';
+import { rankTopK } from '../../../../src/lib/model/evaluate/rank.ts';
 import { splitDataset } from '../../../../src/lib/model/evaluate/splits.ts';
 import { Random } from '../../../../src/lib/model/matrix/random.ts';
 import type { FittedModel } from '../../../../src/lib/model/zoo/model.ts';
@@ -70,6 +72,7 @@ function naive(k: number) {
   };
 }
 
+const range = (count: number): number[] => Array.from({ length: count }, (_, at) => at);
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 describe('evaluateModel', () => {
@@ -101,9 +104,65 @@ describe('evaluateModel', () => {
 
   it('measures classes where the task is a probability', async () => {
     const sure = model(table.map((row, user) => row.map((_, item) => probability(user, item))));
-    const { metrics } = await evaluateModel(sure, { ...REQUEST, task: 'probability', scale: null, ks: [5] });
+    const { metrics } = await evaluateModel(sure, { ...REQUEST, task: 'probability', ks: [5] });
     expect(metrics).toMatchObject({ auc: 1, accuracy: 1, precision: 1, recall: 1, f1: 1 });
     expect(metrics['log-loss']).toBeCloseTo(-Math.log(0.9), 10);
+  });
+});
+
+describe('users who are folded in', () => {
+  const users = splitDataset(randomDataset(50, 30, 800, 3), { kind: 'users', seed: 1, share: 0.3, leave: 1 });
+  const liked = { ...users.folded!, data: users.folded!.data.map((value) => Number(value >= 4)) };
+  const folded = {
+    // as a model that ranks is told: the liked items alone
+    histories: selectEntries({ matrix: liked, timestamps: null }, (entry) => liked.data[entry] === 1).matrix,
+    seen: users.folded!,
+  };
+  const whose = (item: ArrayLike<number>): number =>
+    range(50).find((user) => historyOf(folded.histories, user).item.join() === Array.from(item).join()) ?? -1;
+  /** First all that is known of the person, then what is to be found. */
+  const scores = (user: number): number[] => {
+    const known = new Set(historyOf(folded.seen, user).item);
+    const wanted = new Set(historyOf(users.test, user).item);
+    return range(30).map((item) => (known.has(item) ? 9 : wanted.has(item) ? 5 : 0));
+  };
+  const plain: FittedModel = {
+    ...model(table),
+    foldIn: ({ item }) => scores(whose(item)),
+    predictFor: ({ item }) => {
+      const own = scores(whose(item));
+      return (other) => own[other]!;
+    },
+  };
+  const request = { ...REQUEST, seen: users.train.matrix, test: users.test, folded, ks: [30] } as const;
+
+  it('are shown nothing that they are known by, liked or not', async () => {
+    expect(folded.seen.indices.length).toBeGreaterThan(folded.histories.indices.length);
+    const { metrics } = await evaluateModel(plain, { ...request, task: 'ranking', relevantFrom: 1, ks: [1] });
+    expect(metrics['precision@1']).toBe(1);
+    const ranked: FittedModel = {
+      ...plain,
+      rankHistories: (histories, seen, k) => {
+        const items = range(histories.rows).flatMap((row) => {
+          const list = rankTopK(scores(whose(historyOf(histories, row).item)), historyOf(seen, row).item, k);
+          return [...list, ...range(k - list.length).map(() => -1)];
+        });
+        return Promise.resolve({ k, items: Int32Array.from(items) });
+      },
+    };
+    const fast = await evaluateModel(ranked, { ...request, task: 'ranking', relevantFrom: 1, ks: [1] });
+    expect(fast.metrics).toEqual(metrics);
+  });
+
+  it('are predicted from what is known of them', async () => {
+    const { metrics, pairs } = await evaluateModel(plain, request);
+    expect(pairs).toBe(users.test.indices.length);
+    expect(metrics['rmse']).toBeCloseTo(
+      Math.sqrt(sum([...users.test.data].map((value) => (5 - value) ** 2)) / pairs),
+      10,
+    );
+    const blind = { ...model(table), foldIn: plain.foldIn };
+    expect((await evaluateModel(blind, request)).metrics).not.toHaveProperty('rmse');
   });
 });
 

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   bootstrapMean,
   comparePaired,
-  groupGap,
   wilsonInterval,
 } from '../../../../src/lib/model/evaluate/statistics.ts';
 import { Random } from '../../../../src/lib/model/matrix/random.ts';
@@ -66,19 +65,6 @@ describe('paired comparison', () => {
       ).p,
     ).toBeLessThan(0.01);
     expect(comparePaired(base, base, 1)).toMatchObject({ p: 1, better: 0, worse: 0 });
-  });
-});
-
-describe('groups', () => {
-  it('by hand', () => {
-    expect(groupGap([1, 0, 0.5, 0.5], ['b', 'a', 'b', 'a'])).toEqual({
-      groups: [
-        { group: 'a', users: 2, mean: 0.25 },
-        { group: 'b', users: 2, mean: 0.75 },
-      ],
-      gap: 0.5,
-    });
-    expect(groupGap([1], ['a']).gap).toBe(0);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EVENT_KINDS, type InteractionColumns } from '../../../../src/lib/types.ts';
+import { EVENT_KINDS, type FoldOutcome, type InteractionColumns } from '../../../../src/lib/types.ts';
 import { answerExperiment } from '../../../../src/lib/model/experiment/run.ts';
 import type { ExperimentProgress, ExperimentRequest } from '../../../../src/lib/model/experiment/types.ts';
 import { DevicePolicy } from '../../../../src/lib/model/train/devices.ts';
@@ -27,11 +27,24 @@ function withStars({ columns, groupOfUser, groupOfItem }: typeof planted): Inter
   };
 }
 
+/** Ratings of pairs that are all different. */
+function shapedRatings(users: number, items: number, length: number): InteractionColumns {
+  const pairs = Array.from({ length }, (_, at) => Math.floor((at * users * items) / length));
+  return {
+    ...{ users, items, length },
+    user: Int32Array.from(pairs, (pair) => Math.floor(pair / items)),
+    item: Int32Array.from(pairs, (pair) => pair % items),
+    kind: new Uint8Array(length).fill(EVENT_KINDS.indexOf('rate')),
+    stars: Uint8Array.from(pairs, (pair) => 1 + (pair % 5)),
+    day: new Int32Array(length),
+  };
+}
+
 const request = (change: Partial<ExperimentRequest>): ExperimentRequest => ({
   ...{ model: 'popularity', hyperparameters: {}, k: 10, seed: 7, device: 'cpu' },
   split: { kind: 'random', seed: 7, share: 0.2, leave: 1 },
   interactions: withStars(planted),
-  ...{ tuneSeconds: null, search: null },
+  ...{ tuneSeconds: null, search: null, folds: [] },
   ...change,
 });
 
@@ -91,6 +104,84 @@ describe('answerExperiment', () => {
     const { data, metrics } = await run({ split: { kind, seed: 3, share: 0.2, leave: 1 } });
     expect(data.testUsers).toBeGreaterThan(0);
     expect(metrics['recall@10']?.value).toBeGreaterThan(0);
+  });
+
+  it.each(['itemknn', 'mf', 'logistic'] as const)('cross-validates (%s)', async (model) => {
+    const split = { kind: 'kfold', seed: 3, share: 0.2, leave: 1 } as const;
+    const outcomes: FoldOutcome[] = [];
+    const told: string[] = [];
+    const whole = await run({ model, split }, (progress) => {
+      if (progress.type === 'fold') told.push(`${progress.fold} of ${progress.of}`);
+      if (progress.type === 'folded') outcomes.push(progress.outcome);
+    });
+    expect(told).toEqual(['1 of 5', '2 of 5', '3 of 5', '4 of 5', '5 of 5']);
+    const name = MODEL_TASKS[model] === 'rating' ? 'rmse' : 'ndcg@10';
+    const values = whole.folds.map((fold) => fold[name]!);
+    expect(values).toEqual(outcomes.map(({ metrics }) => metrics[name]!.value));
+    const estimate = whole.metrics[name]!;
+    expect(estimate.value).toBeCloseTo(values.reduce((sum, value) => sum + value, 0) / 5, 12);
+    expect(estimate.low!).toBeLessThan(estimate.value);
+    expect(estimate.high!).toBeGreaterThan(estimate.value);
+    // each user stands once, with the mean over the parts in which something of theirs was to be found
+    const users = new Set(outcomes.flatMap(({ users: own }) => [...own]));
+    expect([whole.data.testUsers, whole.paired.values.length]).toEqual([users.size, users.size]);
+    const first = Math.min(...users);
+    const own = outcomes.flatMap(({ users: all, values: each }) =>
+      [...each].filter((_, at) => all[at] === first),
+    );
+    expect(whole.paired.values[0]).toBeCloseTo(own.reduce((sum, value) => sum + value, 0) / own.length, 6);
+
+    // what was done stays done: three of five are fitted no more
+    const again: string[] = [];
+    const resumed = await run({ model, split, folds: outcomes.slice(0, 3) }, (progress) => {
+      if (progress.type === 'fold') again.push(`${progress.fold} of ${progress.of}`);
+    });
+    expect(again).toEqual(['4 of 5', '5 of 5']);
+    expect(resumed.metrics).toEqual(whole.metrics);
+    expect(resumed.paired).toEqual(whole.paired);
+  });
+
+  it('goes on with the search of the part that was interrupted, and of no other', async () => {
+    const split = { kind: 'kfold', seed: 3, share: 0.2, leave: 1 } as const;
+    const searches: string[] = [];
+    const outcomes: FoldOutcome[] = [];
+    await run({ model: 'itemknn', split, tuneSeconds: 0.001 }, (progress) => {
+      if (progress.type === 'trial') searches.push(progress.search);
+      if (progress.type === 'folded') outcomes.push(progress.outcome);
+    });
+    expect(searches).toHaveLength(5); // the defaults are always tried
+    const trials: number[] = [];
+    const change = { split, tuneSeconds: 0.001, folds: outcomes.slice(0, 3), search: searches[3]! };
+    await run({ model: 'itemknn', ...change }, (progress) => {
+      if (progress.type === 'trial') trials.push(progress.trials);
+    });
+    // the fourth has its trial already, the fifth begins anew
+    expect(trials).toEqual([1]);
+  });
+
+  it('says whom a model serves better', async () => {
+    const { groups, metrics } = await run({ model: 'popularity' });
+    expect(groups.map(({ by, metric }) => [by, metric])).toEqual([
+      ['activity', 'ndcg@10'],
+      ['taste', 'ndcg@10'],
+      ['popularity', 'recall@10'],
+    ]);
+    const [head, tail] = groups[2]!.groups;
+    // popularity finds what is popular
+    expect(head!.estimate.value).toBeGreaterThan(tail!.estimate.value);
+    expect(metrics['recall-popularity-gap@10']!.value).toBeCloseTo(
+      head!.estimate.value - tail!.estimate.value,
+      12,
+    );
+    expect(head!.estimate.low!).toBeLessThan(head!.estimate.value);
+  });
+
+  it('knows data with published tables, and no other', async () => {
+    const { users, items } = planted.columns;
+    expect((await run({})).data).toMatchObject({ users, items, known: null });
+    const ratings = shapedRatings(943, 1_682, 100_000);
+    const { data } = await run({ interactions: ratings, k: 5 });
+    expect(data.known).toEqual({ data: 'ml-100k', part: 'all' });
   });
 
   it('says what is wrong with the request before it fits anything', async () => {

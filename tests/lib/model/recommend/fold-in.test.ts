@@ -107,6 +107,31 @@ describe.each(MODELS)('fold-in of the %s model', (name, makeFoldIn, objective) =
     );
   });
 
+  it('gives rows that follow each other what each has alone', () => {
+    fc.assert(
+      fc.property(shapes, ({ items, factors, events, seed }) => {
+        const foldIn = makeFoldIn(setUp(items, factors, seed));
+        const next = foldIn.sequence();
+        const all = randomEvents(events, items, seed);
+        // grows, forgets half, and grows again
+        for (const end of [0, 1, events, events >> 1, events]) {
+          const row = visitorRow(all.slice(0, end));
+          const [alone, followed] = [foldIn.fold(row), next(row)];
+          for (let item = 0; item < items; item++) {
+            const score = alone.scores.all[item]!;
+            expect(Math.abs(followed.scores.all[item]! - score)).toBeLessThanOrEqual(
+              1e-6 * (1 + Math.abs(score)),
+            );
+          }
+          const parts = ({ contributions }: typeof alone): Float64Array =>
+            contributions(0 as ItemIndex).history;
+          parts(alone).forEach((part, at) => expect(parts(followed)[at]).toBeCloseTo(part, 6));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it('stays finite for tiny and huge strengths', () => {
     const against = setUp(50, 8, 3);
     const visitor = makeFoldIn(against).fold(rowOf({ 1: 1e6, 2: -1e6, 3: 1e-6 }));

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluateModel, historyOf } from '../../../../src/lib/model/evaluate/evaluate-model.ts';
+import { entryRows } from '../../../../src/lib/model/evaluate/dataset.ts';
+import { logLoss, rmse } from '../../../../src/lib/model/evaluate/rating.ts';
 import { rankTopK } from '../../../../src/lib/model/evaluate/rank.ts';
 import { splitDataset } from '../../../../src/lib/model/evaluate/splits.ts';
 import { selectRows } from '../../../../src/lib/model/matrix/csr.ts';
 import { closeDevice, type TrainingDevice } from '../../../../src/lib/model/train/devices.ts';
 import { openDevice } from '../../../../src/lib/model/zoo/device.ts';
-import { fitModel, runExperiment, trainingData, valuesOf } from '../../../../src/lib/model/zoo/experiment.ts';
+import { fitModel, foldedUsers, runExperiment, valuesOf } from '../../../../src/lib/model/zoo/experiment.ts';
 import { readModel, writeModel } from '../../../../src/lib/model/zoo/model-file.ts';
 import { itemSide, MODEL_NAMES, type FittedModel } from '../../../../src/lib/model/zoo/model.ts';
 import { modelAdapter } from '../../../../src/lib/model/zoo/registry.ts';
@@ -164,13 +166,37 @@ describe('the zoo', () => {
         test: users.test,
         relevantFrom: values.relevantFrom,
         scale: null,
-        folded: trainingData({ matrix: users.folded!, timestamps: null }, 'ranking', values).matrix,
+        folded: foldedUsers(users, 'ranking', values),
         ks: [10],
         signal: undefined,
       },
     );
     expect(slow.metrics).toEqual(evaluation.metrics);
   });
+
+  it.each(['mf', 'svdpp', 'bayesian', 'logistic', 'ncf'] as const)(
+    'predicts for users who were folded in (%s)',
+    async (name) => {
+      const users = splitDataset(dataset, { kind: 'users', seed: 1, share: 0.2, leave: 1 });
+      const adapter = await modelAdapter(name);
+      const request = { adapter, split: users, values, hyperparameters: {}, seed: 1, device, ks: [10] };
+      const { evaluation, model } = await runExperiment(request);
+      expect(evaluation.pairs).toBe(users.test.indices.length);
+      const { histories } = foldedUsers(users, adapter.task, values)!;
+      const [predicted, actual]: number[][] = [[], []];
+      entryRows(users.test).forEach((user, entry) => {
+        const item = users.test.indices[entry]!;
+        const score = model.foldIn(historyOf(histories, user))[item]!;
+        const value = users.test.data[entry]!;
+        predicted!.push(
+          adapter.task === 'rating' ? Math.min(5, Math.max(1, score)) : 1 / (1 + Math.exp(-score)),
+        );
+        actual!.push(adapter.task === 'rating' ? value : Number(value >= values.relevantFrom));
+      });
+      const by = adapter.task === 'rating' ? { name: 'rmse', of: rmse } : { name: 'log-loss', of: logLoss };
+      expect(evaluation.metrics[by.name]).toBeCloseTo(by.of(predicted!, actual!), 5);
+    },
+  );
 
   it('tunes on validation, never ends below the defaults there, and goes on from a kept state', async () => {
     const adapter = await modelAdapter('itemknn');
