@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { AppError } from '../errors.ts';
+import type { AppError } from '../errors.ts';
 import { readSafetensors, tensorOfValues, toFloats, writeSafetensors, type Tensor } from '../safetensors.ts';
 import { MAX_FACTORS } from './limits.ts';
 import { fileError } from './row-error.ts';

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fetchPack } from '../../../src/lib/pack/fetch-pack.ts';
 import { PACK_FILE_KINDS, type PackProgress } from '../../../src/lib/pack/types.ts';
-import { samplePack } from './sample-pack.ts';
+import { writePack } from '../../../src/lib/pack/write.ts';
+import { sampleContent, samplePack } from './sample-pack.ts';
 
 /** What the test server answers, by path; a function takes over the response. */
 const pages = new Map<string, Uint8Array | string>();
@@ -12,11 +13,11 @@ let server: Server;
 let origin = '';
 
 beforeEach(async () => {
-  const { manifestText, files } = await samplePack();
+  const { manifestText, files } = await writePack(sampleContent());
   pages.clear();
   asked.length = 0;
   pages.set('/shop/pack.json', manifestText);
-  for (const { kind, bytes } of files) pages.set(`/shop/${kind}.parquet`, bytes);
+  for (const { path, bytes } of files) pages.set(`/shop/${path}`, bytes);
   server = createServer((request, response) => {
     const path = request.url ?? '';
     asked.push(path);
