@@ -58,7 +58,6 @@ export const PUBLIC_DEFAULTS: PublishDefaults = {
 };
 
 const MAX_SEED = 2 ** 31 - 1;
-const MAX_WHOLE = 1e9;
 
 /**
  * Reads the options of publishing. Where neither `--seed` nor the defaults give one, the order of the shoppers is drawn by
@@ -70,7 +69,7 @@ export function parsePublishOptions(raw: RawPublishOptions, defaults: PublishDef
   const file = textOf('factors', raw.factors);
   const whole = (name: keyof typeof raw & string, flag: string, least: number, otherwise: number): number => {
     const value = raw[name] === undefined ? otherwise : Number(raw[name]);
-    if (Number.isInteger(value) && value >= least && value <= MAX_WHOLE) return value;
+    if (Number.isInteger(value) && value >= least && value <= Number.MAX_SAFE_INTEGER) return value;
     throw invalid(flag, raw[name], `a whole number from ${least} on`);
   };
   const number = (

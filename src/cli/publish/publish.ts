@@ -7,7 +7,7 @@ import type { CommandLineOutput } from '../output.ts';
 import { placed } from './external-factors.ts';
 import { readFactorTable } from './factor-files/read.ts';
 import type { PublishOptions } from './options.ts';
-import { privacyGate, type GateReport } from './privacy-gate.ts';
+import { privacyGate, type GateOptions, type GateReport } from './privacy-gate.ts';
 import { singlingOut } from './singling-out.ts';
 import { withinBudget, type BudgetStep } from './size-budget.ts';
 import { communityOf, measured, trainFactors } from './train-factors.ts';
@@ -27,7 +27,7 @@ export async function publish(
   output: CommandLineOutput,
 ): Promise<PackContent> {
   const { content, report } = privacyGate(source, options.gate);
-  gateLines(report).forEach((line) => output.err(line));
+  if (isShut(options.gate)) gateLines(report).forEach((line) => output.err(line));
   const model = await modelOf(content, options, output);
   const shared = options.share === 'events' ? content : { ...content, interactions: null };
   const whole = model === null ? shared : await sized(shared, content, model, options, output);
@@ -77,6 +77,11 @@ function nobody(): InteractionColumns {
 function stepLine({ factors, bits, bytes, ndcgAt10 }: BudgetStep): string {
   const quality = ndcgAt10 > 0 ? `, NDCG@10 ${ndcgAt10.toFixed(4)}` : '';
   return `${factors} factors in ${bits} bits: ${NUMBER.format(bytes)} bytes${quality}`;
+}
+
+/** Whether the gate may leave anything out. */
+function isShut({ minEvents, kAnonymity, coarsenDays, allowReviews }: GateOptions): boolean {
+  return minEvents > 1 || kAnonymity > 1 || coarsenDays > 1 || !allowReviews;
 }
 
 /** What was removed, for people. */
