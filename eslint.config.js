@@ -10,6 +10,7 @@ const LAYERS = [
   { target: './src/lib/types.ts', from: './src' },
   { target: './src/lib/errors.ts', from: './src' },
   { target: './src/lib/checksum.ts', from: './src', except: ['./lib/types.ts', './lib/errors.ts'] },
+  { target: './src/lib/safetensors.ts', from: './src', except: ['./lib/errors.ts'] },
   { target: './src/lib/rpc', from: './src/lib', except: ['./rpc', './types.ts', './errors.ts'] },
   {
     target: './src/lib/storage',
@@ -21,12 +22,12 @@ const LAYERS = [
   {
     target: './src/lib/pack',
     from: './src/lib',
-    except: ['./pack', './rpc', './checksum.ts', './types.ts', './errors.ts'],
+    except: ['./pack', './rpc', './checksum.ts', './safetensors.ts', './types.ts', './errors.ts'],
   },
   {
     target: './src/lib/model',
     from: './src/lib',
-    except: ['./model', './text', './rpc', './checksum.ts', './types.ts', './errors.ts'],
+    except: ['./model', './text', './rpc', './checksum.ts', './safetensors.ts', './types.ts', './errors.ts'],
   },
   { target: './src/lib', from: './src/routes' },
   { target: './src/lib', from: './src/cli' },

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MANIFEST_FILE, manifestFingerprint, parseManifest } from '../lib/pack/manifest.ts';
 import { PACK_FILE_KINDS, type PackManifest } from '../lib/pack/types.ts';
@@ -13,12 +13,16 @@ export interface VerifiedPack {
   readonly bytes: number;
 }
 
-/** Writes a pack into a folder (made where it is missing), then reads it back and checks every row. */
+/**
+ * Writes a pack into a folder (made where it is missing), then reads it back and checks every row. Files of a pack that was
+ * there before and are no part of this one go: what is not to be published must not lie beside what is.
+ */
 export async function writePackFolder(folder: string, content: PackContent): Promise<VerifiedPack> {
   const { manifestText, files } = await writePack(content);
   const manifest = parseManifest(manifestText);
   for (const file of files) await verifyFile(manifest, file);
   mkdirSync(folder, { recursive: true });
+  for (const path of earlierFiles(folder)) rmSync(join(folder, path), { force: true });
   for (const { path, bytes } of files) writeFileSync(join(folder, path), bytes);
   // Last, so that an interrupted write leaves no manifest that promises what is not there.
   writeFileSync(join(folder, MANIFEST_FILE), manifestText);
@@ -41,6 +45,18 @@ export async function verifyPackFolder(folder: string): Promise<VerifiedPack> {
     bytes += content.byteLength;
   }
   return { manifest, fingerprint: await manifestFingerprint(manifestText), bytes };
+}
+
+/** What the manifest in a folder names, itself first; nothing where there is none that can be read. */
+function earlierFiles(folder: string): readonly string[] {
+  if (!existsSync(join(folder, MANIFEST_FILE))) return [];
+  try {
+    const { files } = parseManifest(read(folder, MANIFEST_FILE).toString('utf8'));
+    return [MANIFEST_FILE, ...Object.values(files).map(({ path }) => path)];
+  } catch {
+    // somebody else's pack.json: it is overwritten, its files are none of ours
+    return [];
+  }
 }
 
 function read(folder: string, path: string): Buffer {

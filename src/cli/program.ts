@@ -13,10 +13,12 @@ import { verifyPackFolder, writePackFolder, type VerifiedPack } from './pack-fol
 import { recommend, type RecommendOptions } from './recommend/recommend.ts';
 import { movielensPack } from './sources/movielens.ts';
 import { onlineRetailPack, type RetailCounts } from './sources/online-retail.ts';
+import { parsePublishOptions, PUBLIC_DEFAULTS, type RawPublishOptions } from './publish/options.ts';
+import { publish } from './publish/publish.ts';
 import { train } from './train/train.ts';
 
 /** Options as cac parses them: true for a missing value, a list for a repeated option. */
-interface PackOptions {
+interface PackOptions extends RawPublishOptions {
   readonly movielens?: unknown;
   readonly onlineRetail?: unknown;
   readonly out?: unknown;
@@ -49,6 +51,22 @@ function commands(output: CommandLineOutput): CAC {
     .option('--movielens <folder>', 'MovieLens: folder with movies.csv and ratings.csv')
     .option('--online-retail <file>', 'UCI Online Retail: .csv or .csv.gz of order lines')
     .option('--out <folder>', 'Where to write the pack')
+    .option('--share <what>', 'events, or factors: only what was trained on them')
+    .option('--train', 'Train item factors for devices that only fold in')
+    .option(
+      '--factors <file>',
+      'Item factors trained elsewhere: npy, npz, Parquet, safetensors, word2vec text',
+    )
+    .option('--factor-ids <file>', 'Ids of their rows, one a line')
+    .option('--alpha <number>', 'Confidence they were trained with (default: 40)')
+    .option('--regularization <number>', 'The λ they were trained with (default: 0.01)')
+    .option('--frequency-scaling <number>', '0: λ as it is (implicit); 1: times events (Spark)')
+    .option('--max-bytes <count>', 'Size budget: 8-bit factors, then fewer, until the pack fits')
+    .option('--min-events <count>', 'Leave out shoppers with fewer events')
+    .option('--k-anonymity <count>', 'Leave out events on items of fewer shoppers')
+    .option('--coarsen-days <count>', 'Round days down to multiples of so many')
+    .option('--allow-reviews', 'Pack what shoppers wrote')
+    .option('--seed <number>', 'Of the shuffled order of shoppers (default: drawn and forgotten)')
     .example('fairshelf pack --movielens ml-latest-small --out my-pack')
     .example('fairshelf pack verify my-pack')
     .action((action: string | undefined, folder: string | undefined, options: PackOptions) =>
@@ -136,10 +154,11 @@ async function packFromSource(options: PackOptions, output: CommandLineOutput): 
     });
   }
   const folder = textOption(options.out, 'out');
+  const publishing = parsePublishOptions(options, PUBLIC_DEFAULTS);
   if (options.movielens !== undefined) {
     output.err('Reading MovieLens …');
     const content = movielensPack(textOption(options.movielens, 'movielens'));
-    report(await writePackFolder(folder, content), output);
+    report(await writePackFolder(folder, await publish(content, publishing, output)), output);
     return;
   }
   output.err('Reading order lines …');
@@ -147,7 +166,7 @@ async function packFromSource(options: PackOptions, output: CommandLineOutput): 
   output.err(`${NUMBER.format(retail.read)} lines in the file`);
   output.err(`after the usual cleaning: ${retailCounts(retail.cleaned)}`);
   output.err(`without postage and fees: ${retailCounts(retail.kept)}`);
-  report(await writePackFolder(folder, retail.content), output);
+  report(await writePackFolder(folder, await publish(retail.content, publishing, output)), output);
 }
 
 async function verify(action: string, folder: string | undefined, output: CommandLineOutput): Promise<void> {

@@ -6,13 +6,20 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
  * that a number tells nothing about the key and the same data gives the same numbers.
  */
 export function shuffledNumbers(keys: Iterable<string>, seed: number): ReadonlyMap<string, number> {
-  const order = [...new Set(keys)].sort();
+  const order = shuffledRows([...new Set(keys)].sort(), seed);
+  return new Map(order.map((key, number) => [key, number]));
+}
+
+/** The values in seeded random order (Fisher–Yates). */
+export function shuffledRows<Value>(values: readonly Value[], seed: number): readonly Value[] {
+  const order = [...values];
   const random = xoroshiro128plus(seed);
   for (let last = order.length - 1; last > 0; last--) {
     const other = uniformInt(random, 0, last);
-    const moved = order[last] ?? '';
-    order[last] = order[other] ?? '';
+    const [moved, taken] = [order[last], order[other]];
+    if (moved === undefined || taken === undefined) continue;
+    order[last] = taken;
     order[other] = moved;
   }
-  return new Map(order.map((key, number) => [key, number]));
+  return order;
 }

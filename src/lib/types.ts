@@ -138,7 +138,9 @@ export interface ModelSnapshot {
   readonly hyperparameters: Hyperparameters;
   /** Row-major, items × factors. */
   readonly itemFactors: Float32Array<ArrayBuffer>;
-  readonly device: DeviceKind;
+  /** `shop`: it came with the pack. */
+  readonly device: DeviceKind | 'shop';
+  /** Of a shop's model the program that trained it. */
   readonly deviceName: string;
   readonly seed: number;
   readonly iterations: number;

@@ -35,7 +35,9 @@ export {
   type BprHyperparameters,
   type CclHyperparameters,
 } from './contrastive/hyperparameters.ts';
+export { factorQuality } from './recommend/factor-quality.ts';
 export { popularityScores } from './popularity/popularity.ts';
+export { snapshotOfShop, type ShopModel } from './shop-snapshot.ts';
 export { verifyCheckpoint, verifySnapshot } from './snapshot.ts';
 export { evaluateScores, type FoldedUser, type RankingQuality } from './evaluate/evaluate.ts';
 export {

@@ -35,3 +35,5 @@ export const MAX_ATTRIBUTES = 64;
 export const MAX_ATTRIBUTES_JSON = 65_536;
 /** Of one SVG, in UTF-16 code units. */
 export const MAX_SVG = 262_144;
+/** Latent dimensions of a pack's factors. */
+export const MAX_FACTORS = 512;

@@ -101,6 +101,7 @@ const MANIFEST = v.object({
     art: v.optional(fileEntry(MAX_ROWS.art)),
     interactions: v.optional(fileEntry(MAX_ROWS.interactions)),
     reviews: v.optional(fileEntry(MAX_ROWS.reviews)),
+    factors: v.optional(fileEntry(MAX_ROWS.items)),
   }),
 });
 
@@ -155,7 +156,11 @@ function checkFiles(files: Files, counts: Counts): void {
     }
     if (entry !== undefined) seen.add(entry.path);
     const rows = entry?.rows ?? 0;
-    if (kind !== 'art' && counts[kind] !== rows) {
+    if (kind === 'factors') {
+      if (entry !== undefined && rows !== counts.items) {
+        throw manifestError('files.factors.rows', `Is ${rows}, but counts.items is ${counts.items}.`);
+      }
+    } else if (kind !== 'art' && counts[kind] !== rows) {
       throw manifestError(`counts.${kind}`, `Is ${counts[kind]}, but files.${kind}.rows is ${rows}.`);
     }
   }

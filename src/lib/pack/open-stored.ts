@@ -2,11 +2,12 @@ import type { InteractionColumns, Review } from '../types.ts';
 import { manifestFingerprint, parseManifest } from './manifest.ts';
 import { InteractionBuilder } from './interaction-builder.ts';
 import type { StoredPackBytes } from './protocol.ts';
+import { readFactors } from './factors-file.ts';
 import { readArt } from './read-art.ts';
 import { readInteractions } from './read-interactions.ts';
 import { readItems } from './read-items.ts';
 import { groupReviews, readReviews } from './read-reviews.ts';
-import type { PackCatalogue, PackFileBytes, PackFileKind, PackManifest } from './types.ts';
+import type { PackCatalogue, PackFactors, PackFileBytes, PackFileKind, PackManifest } from './types.ts';
 import { missingFile, requireEntry, verifyChecksum } from './verify.ts';
 
 /**
@@ -37,6 +38,13 @@ export async function openReviews(stored: StoredPackBytes): Promise<ReadonlyMap<
   const manifest = parseManifest(stored.manifestText);
   if (manifest.files.reviews === undefined) return new Map();
   return groupReviews(await readReviews(await soundBytes(stored, manifest, 'reviews'), manifest));
+}
+
+/** The shop's own model out of kept bytes; null for a pack without one. Throws as `openCatalogue`. */
+export async function openFactors(stored: StoredPackBytes): Promise<PackFactors | null> {
+  const manifest = parseManifest(stored.manifestText);
+  if (manifest.files.factors === undefined) return null;
+  return readFactors(await soundBytes(stored, manifest, 'factors'), manifest);
 }
 
 async function soundBytes(

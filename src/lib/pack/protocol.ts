@@ -1,5 +1,12 @@
 import type { InteractionColumns, Item, Review } from '../types.ts';
-import type { PackCatalogue, PackFileBytes, PackFileKind, PackManifest, PackProgress } from './types.ts';
+import type {
+  PackCatalogue,
+  PackFactors,
+  PackFileBytes,
+  PackFileKind,
+  PackManifest,
+  PackProgress,
+} from './types.ts';
 
 /** Manifest as text with the files that came along; how a pack is kept on the device. */
 export interface StoredPackBytes {
@@ -31,4 +38,6 @@ export interface PackService {
   interactions: { params: StoredPackBytes; progress: never; result: InteractionColumns };
   /** Parses reviews, grouped by item position; none for a pack whose manifest names no such file. */
   reviews: { params: StoredPackBytes; progress: never; result: ReadonlyMap<number, readonly Review[]> };
+  /** Reads the shop's own model (its factors transferred); null for a pack whose manifest names no such file. */
+  factors: { params: StoredPackBytes; progress: never; result: PackFactors | null };
 }

@@ -1,10 +1,19 @@
-import type { InteractionColumns, Item, Language, LocalizedText, PackId, Review } from '../types.ts';
+import type {
+  HeldOutQuality,
+  Hyperparameters,
+  InteractionColumns,
+  Item,
+  Language,
+  LocalizedText,
+  PackId,
+  Review,
+} from '../types.ts';
 
 /** Schema version this build reads and writes. */
 export const PACK_SCHEMA_VERSION = 1;
 
 /** The files a pack may have. `items` is always there. */
-export const PACK_FILE_KINDS = ['items', 'art', 'interactions', 'reviews'] as const;
+export const PACK_FILE_KINDS = ['items', 'art', 'interactions', 'reviews', 'factors'] as const;
 export type PackFileKind = (typeof PACK_FILE_KINDS)[number];
 
 export interface PackFileEntry {
@@ -51,6 +60,25 @@ export interface PackCatalogue {
   readonly items: readonly Item[];
   /** SVG text by art key. Untrusted: shown only through <img>, where scripts do not run. */
   readonly art: ReadonlyMap<string, string>;
+}
+
+/** A model that the shop trained: the item side alone. A device folds its owner in and needs no community. */
+export interface PackFactors {
+  readonly model: 'ials';
+  /** Latent dimensions. */
+  readonly factors: number;
+  /** Row-major, items × factors. */
+  readonly itemFactors: Float32Array<ArrayBuffer>;
+  /** Those that a fold-in needs, by the names of the model (docs/pack-format.md). */
+  readonly hyperparameters: Hyperparameters;
+  /** Passes over the data; 0 where it is not known. */
+  readonly iterations: number;
+  /** What it was trained on; 0 where it is not known. */
+  readonly interactions: number;
+  /** As measured where it was trained; of 0 users where it was not. */
+  readonly quality: HeldOutQuality;
+  /** The program that trained it. */
+  readonly trainer: string;
 }
 
 /** Raw bytes of a verified pack file, ready to be kept. */

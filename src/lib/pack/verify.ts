@@ -1,5 +1,6 @@
 import { sha256Hex } from '../checksum.ts';
 import { AppError } from '../errors.ts';
+import { readFactors } from './factors-file.ts';
 import { fileError } from './row-error.ts';
 import { readArt } from './read-art.ts';
 import { readInteractions } from './read-interactions.ts';
@@ -62,6 +63,10 @@ async function countRows(manifest: PackManifest, { kind, bytes }: PackFileBytes)
       return (await readInteractions(bytes, manifest)).length;
     case 'reviews':
       return (await readReviews(bytes, manifest)).length;
+    case 'factors': {
+      const { itemFactors, factors } = readFactors(bytes, manifest);
+      return itemFactors.length / factors;
+    }
     default:
       return kind satisfies never;
   }

@@ -1,9 +1,10 @@
 import { ByteWriter, parquetWrite, type ColumnSource } from 'hyparquet-writer';
 import { sha256Hex } from '../checksum.ts';
 import { EVENT_KINDS, type InteractionColumns, type Item, type Review } from '../types.ts';
+import { FACTORS_PATH, writeFactors, type FactorBits } from './factors-file.ts';
 import {
-  PACK_FILE_KINDS,
   PACK_SCHEMA_VERSION,
+  type PackFactors,
   type PackFileBytes,
   type PackFileEntry,
   type PackFileKind,
@@ -18,6 +19,8 @@ export interface PackContent {
   /** Sorted by user, then day (`InteractionBuilder`); null for a pack without a community. */
   readonly interactions: InteractionColumns | null;
   readonly reviews: readonly Review[];
+  /** A model that the shop trained, in the order of the items. */
+  readonly factors?: { readonly model: PackFactors; readonly bits: FactorBits };
 }
 
 export interface WrittenPack {
@@ -25,12 +28,15 @@ export interface WrittenPack {
   readonly files: readonly (PackFileBytes & { readonly path: string })[];
 }
 
+const TABLE_KINDS = ['items', 'art', 'interactions', 'reviews'] as const satisfies readonly PackFileKind[];
+type TableKind = (typeof TABLE_KINDS)[number];
+
 /** Rows per Parquet row group: large enough that columns compress well, small enough to decode in one go. */
 const ROW_GROUP_ROWS = 1_000_000;
 
 /** Writes a pack as bytes. The same content gives the same bytes: nothing in them tells time or machine. */
 export async function writePack(content: PackContent): Promise<WrittenPack> {
-  const tables: Record<PackFileKind, { columns: ColumnSource[]; rows: number } | null> = {
+  const tables: Record<TableKind, { columns: ColumnSource[]; rows: number } | null> = {
     items: { columns: itemColumns(content.items), rows: content.items.length },
     art: content.art.size === 0 ? null : { columns: artColumns(content.art), rows: content.art.size },
     interactions:
@@ -44,13 +50,22 @@ export async function writePack(content: PackContent): Promise<WrittenPack> {
   };
   const files: WrittenPack['files'][number][] = [];
   const entries: Partial<Record<PackFileKind, PackFileEntry>> = {};
-  for (const kind of PACK_FILE_KINDS) {
-    const table = tables[kind];
-    if (table === null) continue;
-    const path = `${kind}.parquet`;
-    const bytes = await tableBytes(table.columns);
+  const add = async (
+    kind: PackFileKind,
+    path: string,
+    bytes: PackFileBytes['bytes'],
+    rows: number,
+  ): Promise<void> => {
     files.push({ kind, path, bytes });
-    entries[kind] = { path, sha256: await sha256Hex(bytes), bytes: bytes.byteLength, rows: table.rows };
+    entries[kind] = { path, sha256: await sha256Hex(bytes), bytes: bytes.byteLength, rows };
+  };
+  for (const kind of TABLE_KINDS) {
+    const table = tables[kind];
+    if (table !== null) await add(kind, `${kind}.parquet`, await tableBytes(table.columns), table.rows);
+  }
+  if (content.factors !== undefined) {
+    const { model, bits } = content.factors;
+    await add('factors', FACTORS_PATH, writeFactors(model, bits), content.items.length);
   }
   const manifest = {
     schemaVersion: PACK_SCHEMA_VERSION,

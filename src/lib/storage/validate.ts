@@ -102,7 +102,7 @@ export const snapshotSchema: RecordSchema<ModelSnapshot> = v.pipe(
     factors: quantity,
     hyperparameters: numbers,
     itemFactors: floats,
-    device: v.picklist(['webgpu', 'cpu']),
+    device: v.picklist(['webgpu', 'cpu', 'shop']),
     deviceName: v.string(),
     seed: finite,
     iterations: count,

@@ -2,7 +2,7 @@ import { sha256Hex } from '../../lib/checksum.ts';
 import { AppError } from '../../lib/errors.ts';
 import type { StoredPackBytes } from '../../lib/pack/protocol.ts';
 import { readCatalogue } from '../../lib/pack/read-catalogue.ts';
-import type { PackCatalogue, PackFileKind, PackProgress } from '../../lib/pack/types.ts';
+import type { PackCatalogue, PackFactors, PackFileKind, PackProgress } from '../../lib/pack/types.ts';
 import type { Storage } from '../../lib/storage/types.ts';
 import type { InteractionColumns, Item, ItemId, ItemIndex, PackId, Review } from '../../lib/types.ts';
 import { Art, NO_ART } from './art.ts';
@@ -15,7 +15,7 @@ export type CatalogueStatus = 'loading' | 'ready' | 'failed';
 
 /** Files that the shop needs to open, and those that follow once it stands. */
 const FIRST_FILES: readonly PackFileKind[] = ['items', 'art'];
-const LATER_FILES: readonly PackFileKind[] = ['interactions', 'reviews'];
+const LATER_FILES: readonly PackFileKind[] = ['interactions', 'reviews', 'factors'];
 const NO_REVIEWS: ReadonlyMap<number, readonly Review[]> = new Map();
 
 export interface CatalogueDependencies {
@@ -89,7 +89,7 @@ export class Catalogue {
   get currency(): string | null {
     return this.#pack?.manifest.currency ?? null;
   }
-  /** True once the community's events are at hand, so that training needs no network. */
+  /** True once all files of the shop are at hand, so that training needs no network. */
   get communityStored(): boolean {
     return this.#communityStored;
   }
@@ -151,6 +151,13 @@ export class Catalogue {
   async interactions(): Promise<InteractionColumns> {
     await this.loadCommunity();
     return await this.#use.reader().call('interactions', await this.#bytes(['interactions']));
+  }
+
+  /** The model that the shop trained, read off this thread; null where it has none. Rejects as `interactions`. */
+  async shopModel(): Promise<PackFactors | null> {
+    if (this.#pack?.manifest.files.factors === undefined) return null;
+    await this.loadCommunity();
+    return await this.#use.reader().call('factors', await this.#bytes(['factors']));
   }
 
   /** Fills `reviews`. */

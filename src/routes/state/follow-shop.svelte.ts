@@ -4,6 +4,7 @@ import { quiet } from '../quiet.ts';
 import { nextTask } from '../ui/next-task.ts';
 import type { AppState } from './app-state.ts';
 import { watchAutoTrain } from './auto-train.svelte.ts';
+import { adoptShopModel } from './shop-model.ts';
 
 /**
  * Keeps visitor, recommendations and training in step with the open shop and with each other: a shop that opens (or
@@ -27,10 +28,17 @@ export function followShop(app: AppState): void {
     untrack(() => void recommendations.refresh(profile, change));
   });
 
+  $effect(() => {
+    if (ready === null || ready !== catalogue.pack || !catalogue.communityStored) return;
+    const { kept } = training;
+    if (kept.pack?.fingerprint !== ready.fingerprint || kept.snapshots.length > 0) return;
+    untrack(() => void adoptShopModel(catalogue, kept).catch((error: unknown) => app.notices.error(error)));
+  });
+
   $effect(() =>
     watchAutoTrain(training, () => ({
       enabled: preferences.autoTrain,
-      communityStored: catalogue.communityStored && ready !== null,
+      communityStored: catalogue.communityStored && ready?.manifest.files.interactions !== undefined,
       events: visitor.profile.length,
       model: preferences.model,
       device: preferences.device,

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parseManifest } from '../../../src/lib/pack/manifest.ts';
-import { openCatalogue, openInteractions, openReviews } from '../../../src/lib/pack/open-stored.ts';
+import {
+  openCatalogue,
+  openFactors,
+  openInteractions,
+  openReviews,
+} from '../../../src/lib/pack/open-stored.ts';
 import type { StoredPackBytes } from '../../../src/lib/pack/protocol.ts';
 import type { PackFileKind } from '../../../src/lib/pack/types.ts';
 import { verifyFile } from '../../../src/lib/pack/verify.ts';
@@ -214,6 +219,7 @@ describe('files', () => {
     art: openCatalogue,
     interactions: openInteractions,
     reviews: openReviews,
+    factors: openFactors,
   } satisfies Record<PackFileKind, (stored: StoredPackBytes) => Promise<unknown>>;
   const kinds = Object.keys(open) as PackFileKind[];
 
@@ -223,7 +229,7 @@ describe('files', () => {
     bytes[bytes.length >> 1]! ^= 1;
     await expect(open[kind](pack)).rejects.toMatchObject({
       code: 'pack-checksum-mismatch',
-      values: { file: `${kind}.parquet` },
+      values: { file: kind === 'factors' ? 'factors.safetensors' : `${kind}.parquet` },
     });
   });
 

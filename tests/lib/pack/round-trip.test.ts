@@ -1,14 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseManifest } from '../../../src/lib/pack/manifest.ts';
-import { openCatalogue, openInteractions, openReviews } from '../../../src/lib/pack/open-stored.ts';
+import {
+  openCatalogue,
+  openFactors,
+  openInteractions,
+  openReviews,
+} from '../../../src/lib/pack/open-stored.ts';
+import { PACK_FILE_KINDS } from '../../../src/lib/pack/types.ts';
 import { verifyFile } from '../../../src/lib/pack/verify.ts';
 import { InteractionBuilder } from '../../../src/lib/pack/interaction-builder.ts';
 import { EVENT_KINDS } from '../../../src/lib/types.ts';
 import { sampleContent, samplePack } from './sample-pack.ts';
 
 describe('writing and reading a pack', () => {
-  it('gives back items, art, events and reviews', async () => {
+  it('gives back items, art, events, reviews and the shop’s model', async () => {
     const content = sampleContent();
     const stored = await samplePack(content);
     const { manifest, items, art, fingerprint } = await openCatalogue(stored);
@@ -21,6 +27,7 @@ describe('writing and reading a pack', () => {
     const reviews = await openReviews(stored);
     expect([...reviews.keys()]).toEqual([0]);
     expect(reviews.get(0)).toEqual(content.reviews);
+    expect(await openFactors(stored)).toEqual(content.factors?.model);
   });
 
   it('writes the same bytes for the same content', async () => {
@@ -32,13 +39,15 @@ describe('writing and reading a pack', () => {
   it('passes its own verification', async () => {
     const { manifestText, files } = await samplePack();
     const manifest = parseManifest(manifestText);
-    expect(files.map((file) => file.kind)).toEqual(['items', 'art', 'interactions', 'reviews']);
+    expect(files.map((file) => file.kind)).toEqual([...PACK_FILE_KINDS]);
     for (const file of files) await verifyFile(manifest, file);
   });
 
-  it('leaves out the files that a pack without community, reviews or art does not need', async () => {
+  it('leaves out the files that a pack without community, reviews, art or model does not need', async () => {
+    const { factors, ...content } = sampleContent();
+    expect(factors).toBeDefined();
     const stored = await samplePack({
-      ...sampleContent(),
+      ...content,
       interactions: null,
       reviews: [],
       art: new Map(),
@@ -47,6 +56,7 @@ describe('writing and reading a pack', () => {
     expect((await openCatalogue(stored)).art.size).toBe(0);
     expect(await openInteractions(stored)).toMatchObject({ users: 0, items: 3, length: 0 });
     expect((await openReviews(stored)).size).toBe(0);
+    expect(await openFactors(stored)).toBeNull();
   });
 
   it('keeps any event through bytes, whatever their order', async () => {

@@ -3,11 +3,11 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { sha256Hex } from '../../../src/lib/checksum.ts';
 import { InteractionBuilder } from '../../../src/lib/pack/interaction-builder.ts';
 import type { StoredPackBytes } from '../../../src/lib/pack/protocol.ts';
-import type { PackFileKind } from '../../../src/lib/pack/types.ts';
+import type { PackFactors, PackFileKind } from '../../../src/lib/pack/types.ts';
 import { writePack, type PackContent } from '../../../src/lib/pack/write.ts';
 import type { Item, ItemId, ItemIndex, PackId } from '../../../src/lib/types.ts';
 
-/** A small sound pack: three items, two shoppers, two reviews, one picture. */
+/** A small sound pack: three items, two shoppers, two reviews, one picture, a model of two factors. */
 export function sampleContent(): PackContent {
   const events = new InteractionBuilder();
   events.add({ user: 1, item: 0, kind: 'rate', stars: 5, day: 20_000 });
@@ -32,6 +32,23 @@ export function sampleContent(): PackContent {
       { item: 0 as ItemIndex, stars: 5, language: 'en', text: 'Pours well.', day: 20_001 },
       { item: 0 as ItemIndex, stars: 2, language: 'zh', text: '盖子太松。', day: 20_002 },
     ],
+    factors: { model: sampleFactors(), bits: 32 },
+  };
+}
+
+export function sampleFactors(): PackFactors {
+  return {
+    model: 'ials',
+    factors: 2,
+    itemFactors: Float32Array.of(1, 0.5, -0.25, 2, 0, 1),
+    hyperparameters: {
+      ...{ factors: 2, alpha: 1, unobservedWeight: 0.1, regularization: 0.01, frequencyScaling: 1 },
+      ...{ initialScale: 0.1, iterations: 10, cgSteps: 0 },
+    },
+    iterations: 10,
+    interactions: 3,
+    quality: { users: 2, ndcgAt10: 0.5, recallAt10: 0.4, popularityNdcgAt10: 0.2 },
+    trainer: 'fairshelf',
   };
 }
 
@@ -80,7 +97,19 @@ export async function packWithBytes(
   };
   const path = manifest.files[kind]?.path ?? '';
   manifest.files[kind] = { path, sha256: await sha256Hex(bytes), bytes: bytes.byteLength, rows };
-  if (kind !== 'art') manifest.counts[kind] = rows;
+  if (kind === 'factors' || kind === 'art') return replaced(manifest, pack, kind, bytes);
+  manifest.counts[kind] = rows;
+  // a model of another number of items would be what is wrong
+  if (kind === 'items') delete manifest.files['factors'];
+  return replaced(manifest, pack, kind, bytes);
+}
+
+function replaced(
+  manifest: object,
+  pack: StoredPackBytes,
+  kind: PackFileKind,
+  bytes: Uint8Array<ArrayBuffer>,
+): StoredPackBytes {
   return {
     manifestText: JSON.stringify(manifest),
     files: pack.files.map((file) => (file.kind === kind ? { kind, bytes } : file)),

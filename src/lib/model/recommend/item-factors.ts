@@ -22,17 +22,20 @@ export interface ItemFactors extends FactorMatrix {
 }
 
 /**
- * The snapshot's factors, with those of cold items (no positive interaction and no rating in the community)
- * predicted from their words. `texts` is asked for only where there is a cold item.
+ * The snapshot's factors, with those of cold items (no positive interaction and no rating in the community, and nothing
+ * learnt of them elsewhere) predicted from their words. `texts` is asked for only where there is a cold item.
  */
 export function itemFactors(
   items: readonly RecommenderItem[],
-  { itemFactors: trained, factors }: Pick<ModelSnapshot, 'itemFactors' | 'factors'>,
+  { model, itemFactors: trained, factors }: Pick<ModelSnapshot, 'model' | 'itemFactors' | 'factors'>,
   texts: () => TextVectors,
 ): ItemFactors {
   const data = Float32Array.from(trained);
-  const fromText = Uint8Array.from(items, (item) => Number(isCold(item)));
-  const warm = items.flatMap((item, index) => (isCold(item) ? [] : [index]));
+  // an exact solve leaves items without interactions at 0, gradient steps leave them where they began
+  const isLearnt = (index: number): boolean =>
+    model === 'ials' && rowOf(trained, index, factors).some((value) => value !== 0);
+  const fromText = Uint8Array.from(items, (item, index) => Number(isUntouched(item) && !isLearnt(index)));
+  const warm = [...fromText.keys()].filter((index) => fromText[index] === 0);
   if (warm.length < items.length && warm.length > 0) {
     const map = fitTextMap(texts(), warm, trained, factors);
     fromText.forEach((cold, item) => {
@@ -46,6 +49,6 @@ export function itemFactors(
   return { items: items.length, factors, data, fromText, norms };
 }
 
-function isCold({ popularity, ratingCounts }: RecommenderItem): boolean {
+function isUntouched({ popularity, ratingCounts }: RecommenderItem): boolean {
   return popularity === 0 && ratingCounts.every((count) => count === 0);
 }

@@ -38,6 +38,8 @@ export const train = {
   resume: 'Go on from iteration {iteration}',
   resumeNote: 'A run of {date} was interrupted after iteration {iteration}. What it had learnt is kept.',
   cancel: 'Stop',
+  noCommunityModel:
+    'This shop keeps its customers’ data to itself and sends a ready model instead. You are folded into it here, on this device.',
   noCommunity:
     'This shop brings no interactions, so there is nothing to train on. Your shelf works from texts.',
 
@@ -111,6 +113,9 @@ export const train = {
   modelsInUse: 'in use',
   modelsUse: 'Use this one',
   modelsLine: '{iterations} iterations in {seconds} on {device}',
+  modelsOfShop: 'Came with the shop, trained by {trainer}; nothing of yours is in it',
+  modelsTaken: 'Taken over {date}',
+  modelsUnmeasured: 'Quality not measured',
   modelsQuality: 'NDCG@10 {quality}, {times} × popularity ({popularity})',
   modelsTrained: 'Trained {date}',
   modelsFactors: '{factors} factors',

@@ -40,6 +40,7 @@ export const train: Translation<typeof en> = {
   resume: '从第 {iteration} 轮接着练',
   resumeNote: '{date} 的训练在第 {iteration} 轮后中断了，学到的都还在。',
   cancel: '停止',
+  noCommunityModel: '这家店不公开顾客数据，只带来一个训练好的模型。把你算进去这一步，就在这台设备上完成。',
   noCommunity: '这家店没有互动数据，没什么可训练的。你的货架改用商品文字来推荐。',
 
   statusPreparing: '正在准备数据……',
@@ -101,6 +102,9 @@ export const train: Translation<typeof en> = {
   modelsInUse: '使用中',
   modelsUse: '换用这个',
   modelsLine: '{iterations} 轮，用时 {seconds}，{device}',
+  modelsOfShop: '商店自带，由 {trainer} 训练；里面没有你的任何信息',
+  modelsTaken: '启用于 {date}',
+  modelsUnmeasured: '质量未测量',
   modelsQuality: 'NDCG@10 {quality}，是热门榜（{popularity}）的 {times} 倍',
   modelsTrained: '训练于 {date}',
   modelsFactors: '{factors} 个因子',
