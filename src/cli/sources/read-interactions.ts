@@ -26,7 +26,7 @@ export interface RatingScale {
 }
 
 /** MovieLens rates in halves up to 5, the first sets in whole stars. */
-const MOVIELENS_SCALE: RatingScale = { min: 0.5, max: 5 };
+export const MOVIELENS_SCALE: RatingScale = { min: 0.5, max: 5 };
 const MOVIELENS_FILES = ['u.data', 'ratings.csv', 'ratings.dat'] as const;
 
 /** By what names columns go in headers, in lower case without anything but letters. */

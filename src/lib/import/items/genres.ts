@@ -1,11 +1,11 @@
-import type { Bilingual } from '../demo-pack/catalogue/types.ts';
+import type { LocalizedText } from '../../types.ts';
 
 /** A shelf of films: MovieLens's own genre, its name, and the picture that stands for it. */
 export interface Genre {
   /** As movies.csv writes it. */
   readonly genre: string;
   readonly key: string;
-  readonly name: Bilingual;
+  readonly name: LocalizedText;
   /** Name of an icon of fluent-emoji-flat. */
   readonly art: string;
 }
@@ -40,3 +40,30 @@ export const GENRES: readonly Genre[] = [
   genre('IMAX', 'IMAX', 'film-projector'),
   { genre: '(no genres listed)', key: 'other', name: { en: 'Other', zh: '其他' }, art: 'clapper-board' },
 ];
+
+/**
+ * Columns 7 to 24 of MovieLens 100K's u.item, in the order of its u.genre: 1 where a film is of the genre. Column 6,
+ * "unknown", says nothing.
+ */
+export const MOVIELENS_100K_FLAGS: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    'Action',
+    'Adventure',
+    'Animation',
+    'Children',
+    'Comedy',
+    'Crime',
+    'Documentary',
+    'Drama',
+    'Fantasy',
+    'Film-Noir',
+    'Horror',
+    'Musical',
+    'Mystery',
+    'Romance',
+    'Sci-Fi',
+    'Thriller',
+    'War',
+    'Western',
+  ].map((name, position) => [String(7 + position), name]),
+);

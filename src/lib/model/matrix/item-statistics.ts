@@ -1,5 +1,5 @@
-import { PairStrength } from '../lib/model/index.ts';
-import { EVENT_KINDS, type InteractionColumns, type Item } from '../lib/types.ts';
+import { PairStrength } from './pair-strength.ts';
+import { EVENT_KINDS, type InteractionColumns, type Item } from '../../types.ts';
 
 /** What a catalogue says about what its community did with an item. */
 export type ItemStatistics = Pick<Item, 'popularity' | 'ratingCounts'>;

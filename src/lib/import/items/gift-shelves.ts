@@ -1,9 +1,9 @@
-import type { Bilingual } from '../demo-pack/catalogue/types.ts';
+import type { LocalizedText } from '../../types.ts';
 
 /** A shelf of the gift shop and the words that put a product on it. */
 export interface ShelfRule {
   readonly key: string;
-  readonly name: Bilingual;
+  readonly name: LocalizedText;
   /** Name of an icon of fluent-emoji-flat. */
   readonly art: string;
   /** Whole words of the product's name, in capitals. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { shuffledNumbers } from '../../src/cli/shuffle.ts';
+import { shuffledNumbers } from '../../../../src/lib/import/content/shuffle.ts';
 
 const keys = Array.from({ length: 500 }, (_, n) => String(n).padStart(3, '0'));
 
