@@ -176,8 +176,9 @@ class Reader {
     this.#tell('clean', '');
     const [sink, catalogue] = [this.#sink, this.#catalogue];
     catalogue.settle();
+    sink.resolveItems((key) => catalogue.find(key));
     const cleaned = clean(sink, {
-      isKnown: catalogue.items.size === 0 ? null : (item) => catalogue.find(sink.items.text(item)) !== null,
+      isKnown: catalogue.items.size === 0 ? null : (item) => catalogue.items.has(sink.items.text(item)),
       scale: this.#mapping.scale,
       minEvents: this.#options.minEvents ?? 0,
     });

@@ -25,12 +25,12 @@ export async function* gunzip(
   limits: InflateLimits,
 ): AsyncGenerator<Bytes, void, undefined> {
   const tail = new Tail();
-  let members = 0;
+  let furtherMembers = 0;
   let crc = 0;
   let length = 0;
   const unpacker = (onData: (data: Bytes) => void): Unpacker => {
     const stream = new Gunzip((data) => onData(data));
-    stream.onmember = () => (members += 1);
+    stream.onmember = () => (furtherMembers += 1);
     return stream;
   };
   for await (const chunk of unpack(tail.watch(packed), unpacker, limits)) {
@@ -38,8 +38,8 @@ export async function* gunzip(
     length += chunk.byteLength;
     yield chunk;
   }
-  // fflate tells of the first member as well
-  if (members <= 1 && (tail.uint32(0) !== crc || tail.uint32(4) !== length % 2 ** 32)) {
+  // of several, the checksum at the end is of the last alone, and fflate does not say where it began in what came out
+  if (furtherMembers === 0 && (tail.uint32(0) !== crc || tail.uint32(4) !== length % 2 ** 32)) {
     throw damaged(limits.file);
   }
 }

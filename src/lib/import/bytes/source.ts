@@ -3,6 +3,9 @@ import type { ByteSource } from '../types.ts';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
+/** Passed on at once: some streams give a whole file in one chunk, and progress and cancel come between chunks. */
+const STEP_BYTES = 512 * 1024;
+
 /** A File or Blob of the page. `name` is the file's own, or its path below a dropped folder. */
 export function blobSource(blob: Blob, name: string): ByteSource {
   return {
@@ -36,7 +39,10 @@ export async function* chunksOf(
         ended = true;
         return;
       }
-      yield value;
+      for (let start = 0; start < value.byteLength; start += STEP_BYTES) {
+        throwIfStopped(signal);
+        yield value.subarray(start, start + STEP_BYTES);
+      }
     }
   } finally {
     if (!ended) await reader.cancel().catch(() => undefined);

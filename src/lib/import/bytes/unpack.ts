@@ -56,6 +56,8 @@ export async function unpackFiles(
       throw fileError(source.name, `more than ${MAX_FILES} files`, 'Import them in parts.');
     }
   }
+  // an archive's own order is as good as chance
+  files.sort((a, b) => (a.name < b.name ? -1 : 1));
   return { files, skipped };
 }
 

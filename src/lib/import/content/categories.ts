@@ -49,7 +49,8 @@ function shelfFinder(
       return FILM_SHELVES.get(known ?? '(no genres listed)') ?? OTHER;
     };
   }
-  const isList = new Set(items.map(({ category }) => category)).size > MAX_WHOLE_NAMES;
+  const cells = new Set(items.map(({ category }) => category));
+  const isList = cells.size > MAX_WHOLE_NAMES || [...cells].some((cell) => /[>/].*[,|].*[>/]/u.test(cell));
   const namesOf = ({ category }: { readonly category: string }): readonly string[] =>
     (isList ? listOf(category) : [category]).map(topOfPath).filter((name) => name !== '');
   const counts = new Map<string, number>();

@@ -42,7 +42,7 @@ export interface ContentSource {
  * events by person and day. Takes the columns of the sink apart as it goes. Throws `import-invalid` where no product is left.
  */
 export async function toPackContent(source: ContentSource): Promise<PackContent> {
-  const { dataset, sink, catalogue, cleaned } = source;
+  const { dataset, sink, cleaned } = source;
   const products = productsOf(source);
   if (products.length === 0) {
     throw new AppError('import-invalid', 'No product is left after cleaning.', {
@@ -51,8 +51,7 @@ export async function toPackContent(source: ContentSource): Promise<PackContent>
   }
   const position = new Map(products.map(({ id }, index) => [id, index]));
   const itemAt = Int32Array.from({ length: sink.items.size }, (_, item) => {
-    const key = sink.items.text(item);
-    return position.get(catalogue.find(key) ?? key) ?? -1;
+    return position.get(sink.items.text(item)) ?? -1;
   });
   const reviews = reviewsOf(sink, itemAt, cleaned.scale);
   const ratings = anonymousRatings(sink, itemAt, products.length, cleaned.scale);

@@ -77,6 +77,25 @@ export class EventSink {
     this.reviews.push({ ...review, text: detached(text) });
   }
 
+  /**
+   * Puts products in the place of the keys that name them: `resolve` gives the product's id, null for a key that is one
+   * itself. What follows then counts products, not keys.
+   */
+  resolveItems(resolve: (key: string) => string | null): void {
+    const keys = this.items.size;
+    const product = Uint32Array.from({ length: keys }, (_, item) => {
+      const id = resolve(this.items.text(item));
+      return id === null ? item : this.items.add(id);
+    });
+    if (product.every((own, item) => own === item)) return;
+    const { item } = this.events;
+    for (let row = 0; row < item.length; row++) item.set(row, product[item.get(row)] ?? 0);
+    for (let row = 0; row < this.anonymousItem.length; row++) {
+      this.anonymousItem.set(row, product[this.anonymousItem.get(row)] ?? 0);
+    }
+    this.reviews.forEach((review, at) => (this.reviews[at] = { ...review, item: product[review.item] ?? 0 }));
+  }
+
   addTitle(item: number, title: string): void {
     const titles = (this.titles[item] ??= new Map<string, number>());
     const count = titles.get(title);

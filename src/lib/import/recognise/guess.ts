@@ -106,7 +106,8 @@ function fits(table: SourceTable, role: Role, column: string): boolean {
     case 'time':
       return isTime(cells, null);
     case 'kind':
-      return mostly((cell) => parseKind(cell) !== undefined);
+      // names of one's own among them are told row by row
+      return cells.filter((cell) => parseKind(cell) !== undefined).length >= 0.5 * cells.length;
     case 'email':
       return mostly((cell) => cell.includes('@'));
     case 'review':

@@ -14,8 +14,7 @@ import type { OnRow, ReadContext, SourceTable } from './table.ts';
 export function openJson(file: PlainFile, sample: string, whole: boolean): SourceTable | null {
   const start = sample.trimStart();
   if (!start.startsWith('{') && !start.startsWith('[')) return null;
-  const newline = start.indexOf('\n');
-  const isLines = start.startsWith('{') && isRecord(parse(newline === -1 ? start : start.slice(0, newline)));
+  const isLines = start.startsWith('{') && beginsWithRecord(start);
   const records: object[] = [];
   const keep: OnRecord = (text) => {
     const record = text === null ? null : parse(text);
@@ -47,6 +46,16 @@ export function openJson(file: PlainFile, sample: string, whole: boolean): Sourc
       encoding = await readJson(file, isLines, columns, onRow, context);
     },
   };
+}
+
+/** True where the first line is a record; one line that holds a list of records is a document. */
+function beginsWithRecord(text: string): boolean {
+  const newline = text.trimEnd().indexOf('\n');
+  const first = parse(newline === -1 ? text : text.slice(0, newline));
+  if (!isRecord(first)) return false;
+  return (
+    newline !== -1 || !Object.values(first).some((value) => Array.isArray(value) && value.some(isRecord))
+  );
 }
 
 async function readJson(

@@ -7,6 +7,8 @@ import { isParquet, openParquet } from './parquet.ts';
 import { openRows } from './rows.ts';
 import type { SourceTable } from './table.ts';
 
+const MAX_NUL_SHARE = 0.02;
+
 /** Opens the table in a file by what its beginning looks like; null where it is none. Throws `import-invalid`. */
 export async function openTable(
   file: PlainFile,
@@ -14,11 +16,15 @@ export async function openTable(
 ): Promise<SourceTable | null> {
   if (isParquet(await headOf(file, 4, signal))) return openParquet(file, signal);
   const { text, whole, encoding } = await sampleOf(file, signal);
-  // a table holds no NUL: what does is a program or a picture
-  if (text.includes('\0')) return null;
+  if (isBinary(text)) return null;
   return (
     openJson(file, text, whole) ?? openRows(file, text, whole) ?? openDelimited(file, text, whole, encoding)
   );
+}
+
+/** Programs and pictures are full of zeros; a stray one in a cell is that cell's. */
+function isBinary(text: string): boolean {
+  return text.includes('\0') && text.split('\0').length > MAX_NUL_SHARE * text.length;
 }
 
 async function sampleOf(

@@ -27,13 +27,15 @@ export function isParquet(head: Uint8Array): boolean {
 export async function openParquet(file: PlainFile, signal: AbortSignal | undefined): Promise<SourceTable> {
   const bytes = await file.random(signal);
   const source = bufferOf(bytes);
-  const metadata = await readable(file.name, () => parquetMetadataAsync(source));
-  const columns = parquetSchema(metadata).children.map(({ element }) => element.name);
-  checkFooter(file.name, metadata, columns.length);
-  const compressors = await compressorsOf(metadata);
-  const scan = await readable(file.name, () =>
-    parquetScan({ file: source, metadata, useOffsetIndex: false, compressors }),
-  );
+  // all of it may be anything: a field of a broken footer has any type
+  const { metadata, columns, scan } = await readable(file.name, async () => {
+    const footer = await parquetMetadataAsync(source);
+    const names = parquetSchema(footer).children.map(({ element }) => element.name);
+    checkFooter(file.name, footer, names.length);
+    const compressors = await compressorsOf(footer);
+    const opened = await parquetScan({ file: source, metadata: footer, useOffsetIndex: false, compressors });
+    return { metadata: footer, columns: names, scan: opened };
+  });
   const columnsOf: ColumnsOf = (names, rows) =>
     readable(file.name, async () => {
       await checkChunks(bytes, metadata, names, rows);
