@@ -29,7 +29,7 @@ export async function writeRatings(file, ratings = RATINGS) {
   const random = randomOf(20);
   const users = Math.max(1, Math.round((USERS * ratings) / RATINGS));
   // films by a power law: most ratings go to few of them; ids have gaps, as MovieLens' have
-  const film = () => 1 + Math.floor(FILMS * random() ** 3) * 4 + Math.floor(random() * 2);
+  const film = () => 1 + 4 * Math.floor(FILMS * random() ** 3);
   const out = createWriteStream(file);
   let written = 0;
   let text = 'userId,movieId,rating,timestamp\n';
@@ -37,9 +37,10 @@ export async function writeRatings(file, ratings = RATINGS) {
     const left = ratings - written;
     const mean = left / (users - user + 1);
     // at least 20 each, as there, and a long tail
-    const wanted = user === users ? left : LEAST + Math.floor(-Math.log(1 - random()) * Math.max(0, mean - LEAST));
+    const drawn = LEAST + Math.floor(-Math.log(1 - random()) * Math.max(0, mean - LEAST));
+    const wanted = Math.min(user === users ? left : drawn, left, FILMS >> 2);
     const own = new Set();
-    while (own.size < Math.min(wanted, left, FILMS)) own.add(film());
+    while (own.size < wanted) own.add(film());
     let second = FIRST_SECOND + Math.floor(random() * SECONDS);
     for (const id of [...own].sort((a, b) => a - b)) {
       second += Math.floor(random() * 60);
@@ -58,5 +59,7 @@ export async function writeRatings(file, ratings = RATINGS) {
 
 const [, script, file, ratings] = process.argv;
 if (script?.endsWith('import-ratings.mjs') && file !== undefined) {
-  process.stdout.write(`${await writeRatings(file, ratings === undefined ? RATINGS : Number(ratings))} ratings\n`);
+  process.stdout.write(
+    `${await writeRatings(file, ratings === undefined ? RATINGS : Number(ratings))} ratings\n`,
+  );
 }

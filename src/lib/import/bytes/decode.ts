@@ -1,10 +1,4 @@
-import {
-  encodingBeyondAscii,
-  firstBeyondAscii,
-  markedEncoding,
-  unmarkedUtf16,
-  type Encoding,
-} from './encoding.ts';
+import { encodingBeyondAscii, markedEncoding, unmarkedUtf16, type Encoding } from './encoding.ts';
 import type { Bytes } from './source.ts';
 
 /** What U+FFFD stands for: bytes that are no character. */
@@ -44,9 +38,12 @@ export class TextStream {
 
   #push(chunk: Bytes): string {
     if (this.#decoder !== null) return this.#count(this.#decoder.decode(chunk, { stream: true }));
+    if (this.#started && this.#waiting.length === 0) {
+      const text = asciiText(chunk);
+      if (text !== null) return text;
+    }
     this.#waiting.push(chunk);
     const waiting = this.#waiting.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    const beyond = this.#waiting.some((part) => firstBeyondAscii(part) !== -1);
     if (!this.#started) {
       if (waiting < 4) return '';
       const head = joined(this.#waiting);
@@ -54,7 +51,11 @@ export class TextStream {
       this.#started = true;
       if (encoding !== null) return this.#settle(encoding);
     }
-    if (!beyond) return this.#plain();
+    const plain = asciiText(joined(this.#waiting));
+    if (plain !== null) {
+      this.#waiting = [];
+      return plain;
+    }
     return waiting < LOOKAHEAD_BYTES ? '' : this.#settle(encodingBeyondAscii(joined(this.#waiting)));
   }
 
@@ -65,13 +66,6 @@ export class TextStream {
       text = this.#settle(markedEncoding(rest)?.encoding ?? encodingBeyondAscii(rest));
     }
     return text + this.#count(this.#decoder?.decode() ?? '');
-  }
-
-  /** Bytes that are ASCII are the same in every encoding that is left; UTF-8 is the one that engines decode fast. */
-  #plain(): string {
-    const text = new TextDecoder('utf-8').decode(joined(this.#waiting));
-    this.#waiting = [];
-    return text;
   }
 
   #settle(encoding: Encoding): string {
@@ -88,6 +82,15 @@ export class TextStream {
       this.#unreadable += 1;
     return text;
   }
+}
+
+/**
+ * The text of bytes that are all ASCII, the same in every encoding that is left; null of others. Engines decode UTF-8
+ * fast, and it gives a character a byte for ASCII alone: longer sequences give fewer, broken ones U+FFFD.
+ */
+function asciiText(bytes: Bytes): string | null {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  return text.length === bytes.byteLength && !text.includes(UNREADABLE) ? text : null;
 }
 
 function joined(parts: readonly Bytes[]): Bytes {

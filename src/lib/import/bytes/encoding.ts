@@ -28,12 +28,6 @@ export function unmarkedUtf16(bytes: Uint8Array): Encoding | null {
   return null;
 }
 
-/** Where the first byte beyond ASCII is; -1 where there is none. */
-export function firstBeyondAscii(bytes: Uint8Array): number {
-  for (let at = 0; at < bytes.byteLength; at++) if ((bytes[at] ?? 0) >= 0x80) return at;
-  return -1;
-}
-
 /**
  * The encoding of bytes beyond ASCII that have no mark: UTF-8 where nearly all of them form its sequences, GB18030
  * where they form pairs of the GB 2312 rows that Chinese texts are made of, else windows-1252, in which every byte is a

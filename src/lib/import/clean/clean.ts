@@ -54,20 +54,19 @@ export function clean(sink: EventSink, options: CleanOptions): Cleaned {
     if (count > 0 && !changes) after = countKept(events, order, mask);
     steps.push({ step, events: count, examples, after });
   };
-  const hasOrders = hasKind(events, KIND_CODES.order) || hasKind(events, KIND_CODES.basket);
+  const [flags, kinds] = [histogram(events.flags), histogram(events.kind)];
+  const has = (...wanted: readonly (keyof typeof KIND_CODES)[]): boolean =>
+    wanted.some((kind) => (kinds[KIND_CODES[kind]] ?? 0) > 0);
+  const hasOrders = has('order', 'basket');
   for (const [step, flag] of FLAGGED) {
-    const count = countFlagged(events, mask, FLAGS[flag]);
+    const count = countFlagged(flags, mask, FLAGS[flag]);
     mask |= FLAGS[flag];
     const applies = ORDER_STEPS.has(step) ? hasOrders : events.length > 0;
     if (count > 0 || applies) note(step, { events: count, examples: sink.examples(flag) });
   }
   mask = ALL_FLAGS;
   if (options.isKnown !== null) note('not-in-catalogue', dropUnknownProducts(events, mask, options.isKnown));
-  if (
-    hasKind(events, KIND_CODES.view) ||
-    hasKind(events, KIND_CODES.click) ||
-    hasKind(events, KIND_CODES.dwell)
-  ) {
+  if (has('view', 'click', 'dwell')) {
     note('bots', dropBots(events, order, mask));
   }
   note('duplicates', dropDuplicates(events, order, mask));
@@ -75,7 +74,7 @@ export function clean(sink: EventSink, options: CleanOptions): Cleaned {
   if (options.minEvents > 1) note('min-events', dropRare(events, mask, options.minEvents));
   const scale = options.scale ?? (sink.ratingRange === null ? null : scaleOf(sink.ratingRange));
   if (scale !== null && (scale.min !== 1 || scale.max !== 5)) {
-    const rated = countKind(events, mask, [KIND_CODES.rate, KIND_CODES.review]) + sink.anonymousItem.length;
+    const rated = countRated(events, mask) + sink.anonymousItem.length;
     note('scale', { events: rated, examples: [`${scale.min}–${scale.max} → 1–5`] }, true);
   }
   note('time-order', { events: countUnordered(events, mask), examples: [] }, true);
@@ -105,26 +104,32 @@ function countKept(events: EventTable, { row, start }: UserOrder, mask: number):
   return counts;
 }
 
-function countFlagged(events: EventTable, mask: number, flag: number): number {
-  let count = 0;
-  for (let row = 0; row < events.length; row++) {
-    const flags = events.flags.get(row);
-    if ((flags & mask) === 0 && (flags & flag) !== 0) count += 1;
+/** How many events have each combination of flags, and each kind. */
+function histogram(column: EventTable['flags']): Uint32Array {
+  const counts = new Uint32Array(256);
+  for (let row = 0; row < column.length; row++) {
+    const value = column.get(row);
+    counts[value] = (counts[value] ?? 0) + 1;
   }
-  return count;
+  return counts;
 }
 
-function countKind(events: EventTable, mask: number, kinds: readonly number[]): number {
-  let count = 0;
-  for (let row = 0; row < events.length; row++) {
-    if ((events.flags.get(row) & mask) === 0 && kinds.includes(events.kind.get(row))) count += 1;
-  }
-  return count;
+/** Events with `flag` and none of `mask`. */
+function countFlagged(flags: Uint32Array, mask: number, flag: number): number {
+  return flags.reduce(
+    (sum, count, value) => ((value & mask) === 0 && (value & flag) !== 0 ? sum + count : sum),
+    0,
+  );
 }
 
-function hasKind(events: EventTable, kind: number): boolean {
-  for (let row = 0; row < events.length; row++) if (events.kind.get(row) === kind) return true;
-  return false;
+function countRated(events: EventTable, mask: number): number {
+  let count = 0;
+  for (let row = 0; row < events.length; row++) {
+    const kind = events.kind.get(row);
+    const isRated = kind === KIND_CODES.rate || kind === KIND_CODES.review;
+    if (isRated && (events.flags.get(row) & mask) === 0) count += 1;
+  }
+  return count;
 }
 
 /** Events that stood before an earlier one of their user. */

@@ -160,12 +160,14 @@ function columnsOf(sink: EventSink, cleaned: Cleaned, itemAt: Int32Array, items:
   const { events } = sink;
   const { row, start } = cleaned.order;
   const { events: length } = cleaned.counts;
+  const isKept = (event: number): boolean => (events.flags.get(event) & ALL_FLAGS) === 0;
   const keys = new Map<string, number>();
   for (let user = 0; user + 1 < start.length; user++) {
-    const isKept = row
-      .subarray(start[user], start[user + 1])
-      .some((event) => (events.flags.get(event) & ALL_FLAGS) === 0);
-    if (isKept) keys.set(events.users.text(user), user);
+    for (let at = start[user] ?? 0; at < (start[user + 1] ?? 0); at++) {
+      if (!isKept(row[at] ?? 0)) continue;
+      keys.set(events.users.text(user), user);
+      break;
+    }
   }
   const users = [...shuffledNumbers(keys.keys(), USER_SEED)].sort(([, a], [, b]) => a - b);
   const kept = new Uint32Array(length);
@@ -175,7 +177,7 @@ function columnsOf(sink: EventSink, cleaned: Cleaned, itemAt: Int32Array, items:
     const from = keys.get(key) ?? 0;
     for (let at = start[from] ?? 0; at < (start[from + 1] ?? 0); at++) {
       const event = row[at] ?? 0;
-      if ((events.flags.get(event) & ALL_FLAGS) !== 0) continue;
+      if (!isKept(event)) continue;
       kept[filled] = event;
       user[filled] = number;
       filled += 1;
@@ -183,17 +185,23 @@ function columnsOf(sink: EventSink, cleaned: Cleaned, itemAt: Int32Array, items:
   }
   events.user.clear();
   events.flags.clear();
-  const item = Int32Array.from(kept, (event) => itemAt[events.item.get(event)] ?? 0);
+  const item = new Int32Array(length);
+  for (let at = 0; at < length; at++) item[at] = itemAt[events.item.get(kept[at] ?? 0)] ?? 0;
   events.item.clear();
-  const day = Int32Array.from(kept, (event) => Math.floor(events.seconds.get(event) / SECONDS_PER_DAY));
+  const day = new Int32Array(length);
+  for (let at = 0; at < length; at++) {
+    day[at] = Math.floor(events.seconds.get(kept[at] ?? 0) / SECONDS_PER_DAY);
+  }
   events.seconds.clear();
-  const kind = Uint8Array.from(kept, (event) => events.kind.get(event));
+  const kind = new Uint8Array(length);
+  const stars = new Uint8Array(length);
   const { scale } = cleaned;
-  const stars = Uint8Array.from(kept, (event) => {
-    const code = events.kind.get(event);
-    const isRated = code === KIND_CODES.rate || code === KIND_CODES.review;
-    return isRated && scale !== null ? starsOf(events.value.get(event), scale) : 0;
-  });
+  for (let at = 0; at < length; at++) {
+    const code = events.kind.get(kept[at] ?? 0);
+    kind[at] = code;
+    if (scale === null || (code !== KIND_CODES.rate && code !== KIND_CODES.review)) continue;
+    stars[at] = starsOf(events.value.get(kept[at] ?? 0), scale);
+  }
   events.kind.clear();
   events.value.clear();
   return { users: users.length, items, length, user, item, kind, stars, day };

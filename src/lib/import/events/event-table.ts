@@ -24,9 +24,9 @@ export const SAME_MOMENT = 1;
 export const NEVER_DUPLICATE = 2 ** 32 - 1;
 
 export interface NewEvent {
-  /** Empty where the row has none. */
-  readonly user: string;
-  readonly item: string;
+  /** Numbers of `users` and `items`; those of the empty text where the row has none. */
+  readonly user: number;
+  readonly item: number;
   readonly kind: EventKind;
   /** A rating on the data's own scale; of orders the price, NaN where there is none. */
   readonly value: number;
@@ -57,8 +57,8 @@ export class EventTable {
   }
 
   add(event: NewEvent): void {
-    this.user.push(this.users.add(event.user));
-    this.item.push(this.items.add(event.item));
+    this.user.push(event.user);
+    this.item.push(event.item);
     this.value.push(event.value);
     this.seconds.push(event.seconds);
     this.#addMark(event.mark);

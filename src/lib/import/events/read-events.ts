@@ -113,11 +113,11 @@ export function eventReader(reading: EventReading): {
   };
 
   const readRow = (cells: readonly string[], line: number): boolean => {
-    let user = trimmed(cells[position.user]);
-    let timeCell = trimmed(cells[position.time]);
-    let status = trimmed(cells[position.status]);
-    let email = trimmed(cells[position.email]);
-    const order = trimmed(cells[position.order]);
+    let user = trimmed(cells, position.user);
+    let timeCell = trimmed(cells, position.time);
+    let status = trimmed(cells, position.status);
+    let email = trimmed(cells, position.email);
+    const order = trimmed(cells, position.order);
     if (tableMapping.fillDown) {
       if (order !== '' && order === filled.order) {
         if (user === '') user = filled.user;
@@ -127,12 +127,13 @@ export function eventReader(reading: EventReading): {
       }
       filled = { order, user, time: timeCell, status, email };
     }
-    const title = position.title === -1 ? '' : titleOf(cells[position.title] ?? '');
-    const item = wholeFile ?? (trimmed(cells[position.item]) || cleanText(title, MAX_KEY_LENGTH));
+    const title = position.title === -1 ? '' : titleOf(cellAt(cells, position.title));
+    const item = wholeFile ?? (trimmed(cells, position.item) || cleanText(title, MAX_KEY_LENGTH));
     if (user.length > MAX_KEY_LENGTH) {
       return problem(line, 'user', user, 'id', `Give ids of at most ${MAX_KEY_LENGTH} characters.`);
     }
-    if (item !== '' && sink.items.find(item) === undefined && !isCleanKey(item, MAX_KEY_LENGTH)) {
+    let itemNumber = sink.items.find(item);
+    if (itemNumber === undefined && item !== '' && !isCleanKey(item, MAX_KEY_LENGTH)) {
       return problem(
         line,
         'item',
@@ -153,12 +154,12 @@ export function eventReader(reading: EventReading): {
     }
     let kind = usual;
     if (position.kind !== -1) {
-      const found = parseKind(cells[position.kind] ?? '');
+      const found = parseKind(cellAt(cells, position.kind));
       if (found === undefined) {
         return problem(
           line,
           'kind',
-          cells[position.kind] ?? '',
+          cellAt(cells, position.kind),
           'kind',
           'Name a kind: view, like, rate, basket, order …',
         );
@@ -168,7 +169,7 @@ export function eventReader(reading: EventReading): {
     let value = NaN;
     const isRated = kind === 'rate' || kind === 'review';
     if (isRated) {
-      const cell = cells[position.rating] ?? '';
+      const cell = cellAt(cells, position.rating);
       value = parseNumber(cell, decimal);
       if (Number.isNaN(value)) return problem(line, 'rating', cell, 'rating', 'Give ratings as numbers.');
       if (scale !== null && (value < scale.min || value > scale.max)) {
@@ -178,17 +179,17 @@ export function eventReader(reading: EventReading): {
     let flags = 0;
     let mark = LAST_COUNTS;
     if (kind === 'order' || kind === 'basket') {
-      const quantity = position.quantity === -1 ? 1 : parseNumber(cells[position.quantity] ?? '', decimal);
+      const quantity = position.quantity === -1 ? 1 : parseNumber(cellAt(cells, position.quantity), decimal);
       if (Number.isNaN(quantity)) {
         return problem(
           line,
           'quantity',
-          cells[position.quantity] ?? '',
+          cellAt(cells, position.quantity),
           'number',
           'Give quantities as numbers.',
         );
       }
-      const priceCell = trimmed(cells[position.price]);
+      const priceCell = trimmed(cells, position.price);
       value = priceCell === '' ? NaN : parseNumber(priceCell, decimal);
       if (position.price !== -1 && Number.isNaN(value) && (priceCell !== '' || isOnlineRetail)) {
         return problem(line, 'price', priceCell, 'number', 'Give prices as numbers.');
@@ -209,7 +210,7 @@ export function eventReader(reading: EventReading): {
     if (item === '') flags |= FLAGS.missingItem;
     if (isAnonymous) {
       if (item === '' || !isRated) return false;
-      const number = sink.items.add(item);
+      const number = (itemNumber ??= sink.items.add(item));
       sink.addRating(value);
       sink.anonymousItem.push(number);
       sink.anonymousRating.push(value);
@@ -219,25 +220,26 @@ export function eventReader(reading: EventReading): {
     }
     if (user === '') flags |= FLAGS.missingUser;
     const where = (): string => `${table.name}, line ${line}: ${shorten(`${order} ${item} ${title}`)}`;
-    const row = sink.addEvent({ user, item, kind, value, seconds, flags, mark }, where);
+    itemNumber ??= sink.items.add(item);
+    const event = { user: sink.events.users.add(user), item: itemNumber, kind, value, seconds, flags, mark };
+    const row = sink.addEvent(event, where);
     if (isRated) sink.addRating(value);
     if (flags === 0) {
-      const number = sink.events.item.get(row);
-      describe(number, title, cells);
-      if (kind === 'review') sink.addReview({ row, item: number, rating: value, seconds, text });
+      describe(itemNumber, title, cells);
+      if (kind === 'review') sink.addReview({ row, item: itemNumber, rating: value, seconds, text });
     }
     return true;
   };
 
   const reviewText = (cells: readonly string[]): string => {
-    const review = trimmed(cells[position.review]);
-    return review === '' ? trimmed(cells[position.summary]) : review;
+    const review = trimmed(cells, position.review);
+    return review === '' ? trimmed(cells, position.summary) : review;
   };
 
   const describe = (item: number, title: string, cells: readonly string[]): void => {
     if (title !== '') sink.addTitle(item, title);
     if (position.category !== -1)
-      sink.categories[item] ??= cleanText(cells[position.category] ?? '', MAX_TEXT.name);
+      sink.categories[item] ??= cleanText(cellAt(cells, position.category), MAX_TEXT.name);
   };
 
   return {
@@ -257,7 +259,7 @@ export function orderHeadReader(reading: EventReading): {
   const { table, tableMapping, styles, sink, onProblem } = reading;
   const { roles } = tableMapping;
   const cellOf = (cells: readonly string[], role: Role): string =>
-    roles[role] === undefined ? '' : trimmed(cells[table.columns.indexOf(roles[role])]);
+    roles[role] === undefined ? '' : trimmed(cells, table.columns.indexOf(roles[role]));
   let used = 0;
   return {
     onRow(cells, line) {
@@ -277,12 +279,17 @@ export function orderHeadReader(reading: EventReading): {
   };
 }
 
+/** A cell; empty for a column that there is not (-1: reading an array there is slow). */
+function cellAt(cells: readonly string[], position: number): string {
+  return position === -1 ? '' : (cells[position] ?? '');
+}
+
 /** Without outer blanks; most cells have none, and looking is cheaper than trimming. */
-function trimmed(cell: string | undefined): string {
-  if (cell === undefined || cell === '') return '';
-  return cell.charCodeAt(0) <= 32 || cell.charCodeAt(cell.length - 1) <= 32 || cell.charCodeAt(0) === 0xfeff
-    ? cell.trim()
-    : cell;
+function trimmed(cells: readonly string[], position: number): string {
+  const cell = cellAt(cells, position);
+  if (cell === '') return cell;
+  const [first, last] = [cell.charCodeAt(0), cell.charCodeAt(cell.length - 1)];
+  return first <= 32 || last <= 32 || first >= 0x80 || last >= 0x80 ? cell.trim() : cell;
 }
 
 /** `folder/waimai_10k.csv` → `waimai_10k`. */

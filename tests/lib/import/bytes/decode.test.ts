@@ -81,7 +81,7 @@ describe('TextStream', () => {
         fc.integer({ min: 1, max: 9 }),
         async (text, step) => {
           // a mark at the beginning is no part of the text
-          fc.pre(!text.startsWith('\uFEFF') && !text.includes('\uFFFD') && text.isWellFormed());
+          fc.pre(!text.startsWith('\uFEFF') && !text.includes('\uFFFD'));
           expect((await decode(utf8(`\uFEFF${text}`), step)).text).toBe(text);
           expect((await decode(utf16(`\uFEFF${text}`), step)).text).toBe(text);
         },
