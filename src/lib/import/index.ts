@@ -1,5 +1,6 @@
 /** Import of logs, public data sets and exports of shops: the door for the page, its worker and the command line. */
 export { blobSource, bytesSource } from './bytes/source.ts';
+export { escapeFormula } from './cells/formula.ts';
 export { withStatistics } from './content/statistics.ts';
 export { starsOf } from './clean/scale.ts';
 export { importFiles, inspectFiles } from './import.ts';

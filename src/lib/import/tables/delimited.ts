@@ -1,5 +1,6 @@
 import { TextStream } from '../bytes/decode.ts';
 import type { PlainFile } from '../bytes/unpack.ts';
+import { restoreFormula } from '../cells/formula.ts';
 import { fileError, shorten } from '../errors.ts';
 import { MAX_COLUMNS, MAX_ROW_LENGTH, SAMPLE_ROWS } from '../limits.ts';
 import {
@@ -74,12 +75,15 @@ async function readDelimited(
     const bad = new Map(errors.map(({ code, row }) => [row, code]));
     // only a quoted cell holds a line end, and only texts with quotes have quoted cells
     const mayHoldLines = dialect.quotes && text.includes('"');
+    const mayBeEscaped = text.includes("'");
     for (let index = 0; index < data.length; index++) {
       const row = data[index] ?? [];
       const at = line;
       line += 1 + (mayHoldLines ? lineEnds(row, dialect.newline) : 0);
       if (cutReturns) withoutReturn(row);
       if (isBlank(row)) continue;
+      if (mayBeEscaped)
+        for (let cell = 0; cell < row.length; cell++) row[cell] = restoreFormula(row[cell] ?? '');
       if (skip) {
         skip = false;
         continue;
