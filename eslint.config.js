@@ -25,6 +25,11 @@ const LAYERS = [
     except: ['./pack', './rpc', './checksum.ts', './safetensors.ts', './types.ts', './errors.ts'],
   },
   {
+    target: './src/lib/import',
+    from: './src/lib',
+    except: ['./import', './pack', './text', './checksum.ts', './types.ts', './errors.ts'],
+  },
+  {
     target: './src/lib/model',
     from: './src/lib',
     except: ['./model', './text', './rpc', './checksum.ts', './safetensors.ts', './types.ts', './errors.ts'],
@@ -117,7 +122,7 @@ export default tseslint.config(
     rules: restrict(['idb', 'svelte', 'svelte/*'], 'The model knows no storage and no Svelte.'),
   },
   {
-    files: ['src/lib/{pack,pwa,text,rpc}/**/*.ts', 'src/routes/**', 'src/cli/**/*.ts', 'src/main.ts'],
+    files: ['src/lib/{pack,pwa,text,rpc,import}/**/*.ts', 'src/routes/**', 'src/cli/**/*.ts', 'src/main.ts'],
     rules: restrict(['idb', '@tensorflow/*'], 'IndexedDB through storage, tensors through the model.'),
   },
   {

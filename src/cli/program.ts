@@ -9,20 +9,10 @@ import { EXIT, exitCodeOf, explain } from './exit.ts';
 import { experiment, type ExperimentCommandOptions } from './experiment.ts';
 import { MODEL_NAMES } from '../lib/model/index.ts';
 import type { CommandLineOutput } from './output.ts';
+import { packFiles, type PackOptions } from './pack/pack.ts';
 import { verifyPackFolder, writePackFolder, type VerifiedPack } from './pack-folder.ts';
 import { recommend, type RecommendOptions } from './recommend/recommend.ts';
-import { movielensPack } from './sources/movielens.ts';
-import { onlineRetailPack, type RetailCounts } from './sources/online-retail.ts';
-import { parsePublishOptions, PUBLIC_DEFAULTS, type RawPublishOptions } from './publish/options.ts';
-import { publish } from './publish/publish.ts';
 import { train } from './train/train.ts';
-
-/** Options as cac parses them: true for a missing value, a list for a repeated option. */
-interface PackOptions extends RawPublishOptions {
-  readonly movielens?: unknown;
-  readonly onlineRetail?: unknown;
-  readonly out?: unknown;
-}
 
 const NUMBER = new Intl.NumberFormat('en');
 
@@ -47,9 +37,18 @@ export async function runCommandLine(argv: readonly string[], output: CommandLin
 function commands(output: CommandLineOutput): CAC {
   const program = cac('fairshelf');
   program
-    .command('pack [action] [folder]', 'Write a shop pack from a data set, or check one: pack verify FOLDER')
-    .option('--movielens <folder>', 'MovieLens: folder with movies.csv and ratings.csv')
-    .option('--online-retail <file>', 'UCI Online Retail: .csv or .csv.gz of order lines')
+    .command('pack [...paths]', 'Write a shop pack from files and folders, or check one: pack verify FOLDER')
+    .option('--items <file>', 'A table of products; may come again')
+    .option('--events <file>', 'A table of ratings, orders or other events; may come again')
+    .option('--reviews <file>', 'A table of reviews; may come again')
+    .option('--map <file>', 'JSON that says which column is what (see --print-map)')
+    .option('--print-map', 'Print how the files would be read, as a map to correct')
+    .option('--on-problem <policy>', 'At a row that cannot be read: skip or stop (default: skip)')
+    .option('--k-core <count>', 'Leave out users and products with fewer events (default: 0, none)')
+    .option('--allow-reviews', 'Keep what shoppers wrote')
+    .option('--id <key>', 'Key of the pack (default: from the content)')
+    .option('--name <text>', 'Name of the shop')
+    .option('--report <file>', 'Write the import report as JSON')
     .option('--out <folder>', 'Where to write the pack')
     .option('--share <what>', 'events, or factors: only what was trained on them')
     .option('--train', 'Train item factors for devices that only fold in')
@@ -65,13 +64,18 @@ function commands(output: CommandLineOutput): CAC {
     .option('--min-events <count>', 'Leave out shoppers with fewer events')
     .option('--k-anonymity <count>', 'Leave out events on items of fewer shoppers')
     .option('--coarsen-days <count>', 'Round days down to multiples of so many')
-    .option('--allow-reviews', 'Pack what shoppers wrote')
     .option('--seed <number>', 'Of the shuffled order of shoppers (default: drawn and forgotten)')
-    .example('fairshelf pack --movielens ml-latest-small --out my-pack')
+    .example('fairshelf pack ml-latest-small --out my-pack')
+    .example('fairshelf pack --items items.csv --events orders.csv --out my-pack')
     .example('fairshelf pack verify my-pack')
-    .action((action: string | undefined, folder: string | undefined, options: PackOptions) =>
-      action === undefined ? packFromSource(options, output) : verify(action, folder, output),
-    );
+    .action(async (paths: readonly string[], options: PackOptions) => {
+      if (paths[0] === 'verify') {
+        report(await verifyPackFolder(onlyFolder(paths.slice(1))), output);
+        return;
+      }
+      const pack = await packFiles(paths, options, output);
+      if (pack !== null) report(pack, output);
+    });
   program
     .command('demo-pack', 'Write the demo pack: a hand-written catalogue and a simulated community')
     .option('--out <folder>', 'Where to write the pack')
@@ -147,35 +151,12 @@ function fitOptions(command: Command): Command {
     .option('--json', 'One line of JSON');
 }
 
-async function packFromSource(options: PackOptions, output: CommandLineOutput): Promise<void> {
-  if ((options.movielens === undefined) === (options.onlineRetail === undefined)) {
-    throw new AppError('input-invalid', 'Name one source.', {
-      remedy: 'Give either --movielens FOLDER or --online-retail FILE.',
-    });
-  }
-  const folder = textOption(options.out, 'out');
-  const publishing = parsePublishOptions(options, PUBLIC_DEFAULTS);
-  if (options.movielens !== undefined) {
-    output.err('Reading MovieLens …');
-    const content = movielensPack(textOption(options.movielens, 'movielens'));
-    report(await writePackFolder(folder, await publish(content, publishing, output)), output);
-    return;
-  }
-  output.err('Reading order lines …');
-  const retail = onlineRetailPack(textOption(options.onlineRetail, 'online-retail'));
-  output.err(`${NUMBER.format(retail.read)} lines in the file`);
-  output.err(`after the usual cleaning: ${retailCounts(retail.cleaned)}`);
-  output.err(`without postage and fees: ${retailCounts(retail.kept)}`);
-  report(await writePackFolder(folder, await publish(retail.content, publishing, output)), output);
-}
-
-async function verify(action: string, folder: string | undefined, output: CommandLineOutput): Promise<void> {
-  if (action !== 'verify' || folder === undefined) {
-    throw new AppError('input-invalid', `Not understood: pack ${action}.`, {
-      remedy: 'Use: fairshelf pack verify FOLDER',
-    });
-  }
-  report(await verifyPackFolder(folder), output);
+function onlyFolder(folders: readonly string[]): string {
+  const [folder] = folders;
+  if (folder !== undefined && folders.length === 1) return folder;
+  throw new AppError('input-invalid', 'pack verify needs one folder.', {
+    remedy: 'Use: fairshelf pack verify FOLDER',
+  });
 }
 
 function report({ manifest, fingerprint, bytes }: VerifiedPack, { out }: CommandLineOutput): void {
@@ -184,11 +165,6 @@ function report({ manifest, fingerprint, bytes }: VerifiedPack, { out }: Command
   out(`${manifest.name.en ?? manifest.name.zh ?? manifest.id} (${manifest.id}): sound`);
   out(`  ${i} items, ${u} shoppers, ${e} events, ${r} reviews`);
   out(`  ${NUMBER.format(bytes)} bytes, fingerprint ${fingerprint}`);
-}
-
-function retailCounts({ lines, customers, items, pairs }: RetailCounts): string {
-  const [l, c, i, p] = [lines, customers, items, pairs].map((count) => NUMBER.format(count));
-  return `${l} lines, ${c} customers, ${i} items, ${p} customer–item pairs`;
 }
 
 function textOption(value: unknown, name: string): string {

@@ -46,7 +46,8 @@ interface Total {
 export async function run(args: readonly string[]): Promise<void> {
   const [folder = '', ...words] = args;
   const grid = gridOf(words);
-  const { dataset } = loadData([join(folder, 'train.txt')], 'lightgcn', null).parts[0]!;
+  const { parts } = await loadData([join(folder, 'train.txt')], 'lightgcn', null);
+  const { dataset } = parts[0]!;
   const split = splitDataset(dataset, { kind: 'random', seed: SEED, share: SHARE, leave: 1 });
   const train = split.train.matrix;
   const candidates = Array.from({ length: train.rows }, (_, user) => user).filter(

@@ -1,7 +1,7 @@
 import type { PackContent } from '../../lib/pack/write.ts';
 import type { Item, ItemId, ItemIndex, PackId } from '../../lib/types.ts';
 import { ART_LICENCE, fluentEmoji } from '../art.ts';
-import { itemStatistics } from '../community-statistics.ts';
+import { itemStatistics } from '../../lib/model/index.ts';
 import { CATALOGUE } from './catalogue/index.ts';
 import type { CatalogueAttribute } from './catalogue/types.ts';
 import type { CommunityItem } from './community-item.ts';

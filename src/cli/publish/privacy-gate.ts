@@ -1,7 +1,7 @@
 import type { PackContent } from '../../lib/pack/write.ts';
 import { EVENT_KINDS, type InteractionColumns } from '../../lib/types.ts';
-import { itemStatistics } from '../community-statistics.ts';
-import { shuffledRows } from '../shuffle.ts';
+import { shuffledRows } from '../../lib/import/index.ts';
+import { itemStatistics } from '../../lib/model/index.ts';
 
 /** What the gate lets through. */
 export interface GateOptions {

@@ -9,7 +9,7 @@ export {
   STARS_STRENGTH,
   type StrengthInput,
 } from './matrix/strength.ts';
-export { PairStrength } from './matrix/pair-strength.ts';
+export { itemStatistics, type ItemStatistics } from './matrix/item-statistics.ts';
 export {
   visitorProfile,
   visitorRow,
