@@ -1,10 +1,12 @@
 import { F32, multiplyAdd, sumOf, sumsOfFour } from './arithmetic';
 
 /**
- * Conjugate gradients on the system of a row in the eigenbasis of the Gram matrix (see row-solve.ts),
- * (D + ỸᵀWỸ) x = ỸᵀWp, preconditioned with D (Saad, Iterative Methods for Sparse Linear Systems, algorithm 9.1). The
- * matrix is never formed: a product with it takes each entry's factors twice, while they are in the cache. Addresses
- * in bytes; in the order in which `conjugate-gradients.ts` writes them.
+ * Steps towards the solution of a row in a basis in which the Gram matrix G is nearly diagonal (`improve.ts`): with
+ * A = α0G + ridge I + YᵀWY and r = YᵀWp − Ax where x stands, conjugate gradients (Saad, Iterative Methods for Sparse
+ * Linear Systems, algorithm 9.1) on (D + YᵀWY) d = r from d = 0, preconditioned with D = α0 diag G + ridge I; then
+ * x + d. r is exact: what D leaves out of A costs a step some of its length, and the solution nothing. No matrix is
+ * formed: a product takes each entry's factors twice, while they are in the cache. Addresses in bytes; in the order in
+ * which `row-steps.ts` writes them.
  */
 @unmanaged
 class ConjugateGradients {
@@ -12,22 +14,23 @@ class ConjugateGradients {
   indptr: usize;
   indices: usize;
   data: usize;
-  /** Ỹ, rows of `width` floats, 0 from k on. */
-  rotated: usize;
-  /** α0Λ, `width` floats, 1 from k on. */
+  /** Y, rows of `width` floats, 0 from k on. */
+  fixed: usize;
+  /** α0 diag G, `width` floats, 1 from k on. */
   spectrum: usize;
   ridge: usize;
   width: i32;
-  /** Vectors of `width` floats. D and its inverse; b − Ax; the direction p; Ap; a sum over some entries. */
+  /** Vectors of `width` floats. D and its inverse; r; the direction p; (D + YᵀWY) p; d; a sum over some entries. */
   diagonal: usize;
   inverse: usize;
   residual: usize;
   direction: usize;
   image: usize;
+  change: usize;
   part: usize;
   /** `width` floats of zeros. */
   zeros: usize;
-  /** Two 64-bit floats: rᵀD⁻¹r, and the objective xᵀAx − 2bᵀx + Σ |d| p at x. */
+  /** Two 64-bit floats: rᵀD⁻¹r, and the row's objective without α0 xᵀGx. */
   scalars: usize;
 }
 
@@ -35,10 +38,19 @@ class ConjugateGradients {
 const ENTRIES_PER_SUM = 1024;
 
 /**
- * Takes up to `steps` steps for each of rows [first, end) from where x stands, rows of `width` floats. `objectives`
- * takes what is reached, Σ |d| (p − xᵀy)² + xᵀDx of a row: NaN where 32 bits do not suffice.
+ * Takes up to `steps` steps for each of rows [first, end) from where x stands; x and `pulls` = α0 xᵀG have rows of
+ * `width` floats. `objectives` takes what is reached, Σ |d| (p − xᵀy)² + ridge ‖x‖² of a row: NaN where 32 bits do not
+ * suffice.
  */
-export function improveRows(cg: ConjugateGradients, first: i32, end: i32, x: usize, steps: i32, objectives: usize): void {
+export function improveRows(
+  cg: ConjugateGradients,
+  first: i32,
+  end: i32,
+  x: usize,
+  pulls: usize,
+  steps: i32,
+  objectives: usize,
+): void {
   const bytes = <usize>cg.width * F32;
   for (let row = first; row < end; row++) {
     const begin = load<i32>(cg.indptr + <usize>row * 4);
@@ -47,34 +59,38 @@ export function improveRows(cg: ConjugateGradients, first: i32, end: i32, x: usi
       memory.fill(x, 0, bytes);
       store<f64>(objectives, 0);
     } else {
-      beginRow(cg, row, x);
+      beginRow(cg, row, x, pulls);
       residualOf(cg, begin, last, x);
       beginSteps(cg);
-      for (let step = 0; step < steps; step++) {
+      for (let step = 1; ; step++) {
         imageOf(cg, begin, last);
-        if (!takeStep(cg, x)) break;
+        if (!takeStep(cg) || step === steps) break;
+        turnDirection(cg);
       }
-      store<f64>(objectives, load<f64>(cg.scalars, 8));
+      store<f64>(objectives, finishRow(cg, x, pulls));
     }
     x += bytes;
+    pulls += bytes;
     objectives += 8;
   }
 }
 
-/** D of a row, and its part of residual and objective. */
-export function beginRow(cg: ConjugateGradients, row: i32, x: usize): void {
+/** D of a row, and what the unobserved pairs and the ridge add to residual and objective at x. */
+export function beginRow(cg: ConjugateGradients, row: i32, x: usize, pull: usize): void {
   const bytes = <usize>cg.width * F32;
   const ridge = f32x4.splat(load<f32>(cg.ridge + <usize>row * F32));
   const one = f32x4.splat(1);
-  let sum = f32x4.splat(0);
+  const zero = f32x4.splat(0);
+  let sum = zero;
   for (let at: usize = 0; at < bytes; at += 16) {
     const d = f32x4.add(v128.load(cg.spectrum + at), ridge);
     const value = v128.load(x + at);
-    const product = f32x4.mul(d, value);
+    const shrunk = f32x4.mul(ridge, value);
     v128.store(cg.diagonal + at, d);
     v128.store(cg.inverse + at, f32x4.div(one, d));
-    v128.store(cg.residual + at, f32x4.neg(product));
-    sum = multiplyAdd(product, value, sum);
+    v128.store(cg.residual + at, f32x4.neg(f32x4.add(v128.load(pull + at), shrunk)));
+    v128.store(cg.change + at, zero);
+    sum = multiplyAdd(shrunk, value, sum);
   }
   store<f64>(cg.scalars, <f64>sumOf(sum), 8);
 }
@@ -88,7 +104,7 @@ export function residualOf(cg: ConjugateGradients, begin: i32, end: i32, x: usiz
   store<f64>(cg.scalars, objective, 8);
 }
 
-/** The first direction. */
+/** The first direction, and D's part of its image. */
 export function beginSteps(cg: ConjugateGradients): void {
   const bytes = <usize>cg.width * F32;
   let sum = f32x4.splat(0);
@@ -109,40 +125,66 @@ export function imageOf(cg: ConjugateGradients, begin: i32, end: i32): void {
   }
 }
 
-/** One step along the direction, whose image is complete, and the next direction. False where x is the solution. */
-export function takeStep(cg: ConjugateGradients, x: usize): bool {
+/** One step along the direction, whose image is complete. False where there is no further one to take. */
+export function takeStep(cg: ConjugateGradients): bool {
   const bytes = <usize>cg.width * F32;
   const rho = load<f64>(cg.scalars);
+  if (rho === 0) return false;
   let sum = f32x4.splat(0);
   for (let at: usize = 0; at < bytes; at += 16) {
     sum = multiplyAdd(v128.load(cg.direction + at), v128.load(cg.image + at), sum);
   }
   const curvature = <f64>sumOf(sum);
-  if (rho === 0) return false;
   const length = rho / curvature;
-  store<f64>(cg.scalars, load<f64>(cg.scalars, 8) - length * rho, 8);
   if (!(curvature > 0) || !(length < Infinity)) {
     store<f64>(cg.scalars, NaN, 8);
     return false;
   }
+  store<f64>(cg.scalars, load<f64>(cg.scalars, 8) - length * rho, 8);
   const alpha = f32x4.splat(<f32>length);
-  let next = f32x4.splat(0);
   for (let at: usize = 0; at < bytes; at += 16) {
-    v128.store(x + at, multiplyAdd(alpha, v128.load(cg.direction + at), v128.load(x + at)));
+    const direction = v128.load(cg.direction + at);
+    v128.store(cg.change + at, multiplyAdd(alpha, direction, v128.load(cg.change + at)));
     const r = f32x4.sub(v128.load(cg.residual + at), f32x4.mul(alpha, v128.load(cg.image + at)));
     v128.store(cg.residual + at, r);
-    next = multiplyAdd(f32x4.mul(r, v128.load(cg.inverse + at)), r, next);
   }
-  const nextRho = <f64>sumOf(next);
-  const beta = f32x4.splat(<f32>(nextRho / rho));
+  return true;
+}
+
+/** The next direction, conjugate to those before, and D's part of its image. */
+export function turnDirection(cg: ConjugateGradients): void {
+  const bytes = <usize>cg.width * F32;
+  let sum = f32x4.splat(0);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const r = v128.load(cg.residual + at);
+    sum = multiplyAdd(f32x4.mul(r, v128.load(cg.inverse + at)), r, sum);
+  }
+  const rho = <f64>sumOf(sum);
+  const beta = f32x4.splat(<f32>(rho / load<f64>(cg.scalars)));
   for (let at: usize = 0; at < bytes; at += 16) {
     const z = f32x4.mul(v128.load(cg.residual + at), v128.load(cg.inverse + at));
     const p = multiplyAdd(beta, v128.load(cg.direction + at), z);
     v128.store(cg.direction + at, p);
     v128.store(cg.image + at, f32x4.mul(v128.load(cg.diagonal + at), p));
   }
-  store<f64>(cg.scalars, nextRho);
-  return true;
+  store<f64>(cg.scalars, rho);
+}
+
+/**
+ * x ← x + d. Returns the objective without α0 xᵀGx: the steps lowered a model of it that has D in the place of
+ * α0G + ridge I, so α0 (2xᵀGd + dᵀ diag(G) d) is taken off.
+ */
+export function finishRow(cg: ConjugateGradients, x: usize, pull: usize): f64 {
+  const bytes = <usize>cg.width * F32;
+  const two = f32x4.splat(2);
+  let sum = f32x4.splat(0);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const d = v128.load(cg.change + at);
+    const slope = multiplyAdd(two, v128.load(pull + at), f32x4.mul(v128.load(cg.spectrum + at), d));
+    sum = multiplyAdd(slope, d, sum);
+    v128.store(x + at, f32x4.add(v128.load(x + at), d));
+  }
+  return load<f64>(cg.scalars, 8) - <f64>sumOf(sum);
 }
 
 /**
@@ -153,32 +195,33 @@ export function takeStep(cg: ConjugateGradients, x: usize): bool {
 @inline
 function sumEntries(cg: ConjugateGradients, begin: i32, end: i32, v: usize, target: usize, isResidual: bool): f64 {
   const bytes = <usize>cg.width * F32;
+  const fixed = cg.fixed;
   const whole = end - begin <= 8;
   const part = whole ? target : cg.part;
-  if (!whole) memory.fill(part, 0, bytes);
-  let objective = f32x4.splat(0);
   const zero = f32x4.splat(0);
+  if (!whole) for (let p: usize = 0; p < bytes; p += 16) v128.store(part + p, zero);
+  let objective = zero;
   for (let entry = begin; entry < end; entry += 4) {
     const at = cg.indices + <usize>entry * 4;
     const left = end - entry;
-    const y0 = cg.rotated + <usize>load<i32>(at) * bytes;
+    const y0 = fixed + <usize>load<i32>(at) * bytes;
     let y1 = cg.zeros;
     let y2 = cg.zeros;
     let y3 = cg.zeros;
     let d: v128;
     if (left >= 4) {
-      y1 = cg.rotated + <usize>load<i32>(at, 4) * bytes;
-      y2 = cg.rotated + <usize>load<i32>(at, 8) * bytes;
-      y3 = cg.rotated + <usize>load<i32>(at, 12) * bytes;
+      y1 = fixed + <usize>load<i32>(at, 4) * bytes;
+      y2 = fixed + <usize>load<i32>(at, 8) * bytes;
+      y3 = fixed + <usize>load<i32>(at, 12) * bytes;
       d = v128.load(cg.data + <usize>entry * F32);
     } else {
       d = f32x4.replace_lane(zero, 0, load<f32>(cg.data + <usize>entry * F32));
       if (left > 1) {
-        y1 = cg.rotated + <usize>load<i32>(at, 4) * bytes;
+        y1 = fixed + <usize>load<i32>(at, 4) * bytes;
         d = f32x4.replace_lane(d, 1, load<f32>(cg.data + <usize>entry * F32, 4));
       }
       if (left > 2) {
-        y2 = cg.rotated + <usize>load<i32>(at, 8) * bytes;
+        y2 = fixed + <usize>load<i32>(at, 8) * bytes;
         d = f32x4.replace_lane(d, 2, load<f32>(cg.data + <usize>entry * F32, 8));
       }
     }
