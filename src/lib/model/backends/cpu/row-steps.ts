@@ -7,8 +7,9 @@ import { paddedWidth, spreadStride, WORD_BYTES, WORK_PER_STEP } from './shapes.t
 
 /** Rows whose products with G are made together. */
 const ROWS_AT_ONCE = 64;
-/** As in assembly/conjugate-gradients.ts. */
+/** Both as in assembly/conjugate-gradients.ts. */
 const ENTRIES_PER_SUM = 1_024;
+const ENTRIES_PER_BLOCK = 32;
 /** Numbers of all the Gram matrices that a half-iteration keeps apart. */
 const GRAM_NUMBERS = 2 ** 20;
 
@@ -103,6 +104,7 @@ class RowSteps {
     this.#gradients = structOf(memory, scratch, [
       ...[observed.indptr, observed.indices, observed.data, fixed, spectrum, ridge, width],
       ...[vector(), vector(), vector(), vector(), vector(), vector(), vector(), zeros, scalars],
+      ...[scratch.allocate(ENTRIES_PER_BLOCK * WORD_BYTES), scratch.allocate(ENTRIES_PER_BLOCK * WORD_BYTES)],
     ]);
     memory.floats(spectrum, width).fill(1).set(job.spectrum);
     memory.floats(zeros, width).fill(0);
