@@ -25,7 +25,8 @@ export function* eigenbasisSteps(gram: CpuMatrix): Generator<void, Eigenbasis> {
   const sorted = new Float64Array(k * k);
   order.forEach((from, to) => sorted.set(vectors.subarray(from * k, (from + 1) * k), to * k));
   // PᵀQᵀ for the eigenvectors P of QᵀGQ
-  const turned = inBasis === null ? sorted : yield* rowProductSteps(sorted, transposed(inBasis.basis.vectors, k), k);
+  const turned =
+    inBasis === null ? sorted : yield* rowProductSteps(sorted, transposed(inBasis.basis.vectors, k), k);
   return { k, values: Float64Array.from(order, (from) => values[from] ?? 0), vectors: turned };
 }
 
@@ -169,10 +170,7 @@ export function* rotateSteps(
 }
 
 /** A Gram matrix out of an eigenbasis: Q S Qᵀ, k × k row-major. */
-function* gramFromBasisSteps(
-  gram: Float64Array,
-  { vectors, k }: Eigenbasis,
-): Generator<void, Float64Array> {
+function* gramFromBasisSteps(gram: Float64Array, { vectors, k }: Eigenbasis): Generator<void, Float64Array> {
   const columns = transposed(vectors, k);
   // Q S, of which the rows meet those of Q again: S is symmetric
   const half = yield* rowProductSteps(columns, gram, k);

@@ -99,7 +99,16 @@ async function improve(
   try {
     const solved = copyIn(rows, memory, scratch);
     const job = {
-      ...{ observed: observed.addresses, first: 0, last: observed.rows, k, spectrum, solved, steps, chunkRows },
+      ...{
+        observed: observed.addresses,
+        first: 0,
+        last: observed.rows,
+        k,
+        spectrum,
+        solved,
+        steps,
+        chunkRows,
+      },
       fixed: copyIn(fixed, memory, scratch),
       unobserved: writeSquare(unobserved, k, kernels, scratch),
       ridge: copyIn(ridge, memory, scratch),

@@ -62,7 +62,10 @@ function* commonBasisSteps(
 /** ‖D^-½ E D^-½‖ with D + E = weight · G + ridge I; not a number where D is not above 0. */
 function offDiagonalNorm(gram: Float64Array, weight: number, ridge: number): number {
   const k = Math.sqrt(gram.length);
-  const scale = Float64Array.from({ length: k }, (_, p) => weight / (weight * (gram[p * k + p] ?? 0) + ridge));
+  const scale = Float64Array.from(
+    { length: k },
+    (_, p) => weight / (weight * (gram[p * k + p] ?? 0) + ridge),
+  );
   let sum = 0;
   for (let p = 0; p < k; p++) {
     let row = 0;

@@ -6,12 +6,12 @@ import { Scratch, structOf } from './memory.ts';
 import { paddedWidth, spreadStride, WORD_BYTES, WORK_PER_STEP } from './shapes.ts';
 
 /** Rows whose products with G are made together. */
-const ROWS_AT_ONCE = 64;
+const ROWS_AT_ONCE = 128;
 /** Both as in assembly/conjugate-gradients.ts. */
 const ENTRIES_PER_SUM = 1_024;
 const ENTRIES_PER_BLOCK = 32;
 /** Numbers of all the Gram matrices that a half-iteration keeps apart. */
-const GRAM_NUMBERS = 2 ** 20;
+const GRAM_NUMBERS = 2 ** 19;
 
 /** Rows to improve against fixed factors, both in one basis. Addresses in the memory of `kernels`. */
 export interface StepsJob {
@@ -51,7 +51,7 @@ export interface RowsImproved {
  * the sum over all chunks is always added up in the same order.
  */
 export function chunkRowsOf(rows: number, k: number): number {
-  const chunks = Math.min(64, Math.max(8, Math.floor(GRAM_NUMBERS / (k * k))));
+  const chunks = Math.min(32, Math.max(8, Math.floor(GRAM_NUMBERS / (k * k))));
   return GRAM_BLOCK_ROWS * Math.max(1, Math.ceil(rows / (chunks * GRAM_BLOCK_ROWS)));
 }
 
