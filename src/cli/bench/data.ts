@@ -13,6 +13,7 @@ import { readMovielensRatings } from '../sources/movielens-ratings.ts';
 const SOURCES = ['lightgcn', 'movielens', 'synthetic'] as const;
 const SYNTHETIC_SEED = 1;
 const SPLIT_SEED = 1;
+const VALIDATION_SEED = 2;
 
 /** Where the interactions come from. */
 export type DataSpec =
@@ -50,10 +51,20 @@ export function readBenchData(spec: DataSpec): BenchData {
 
 /**
  * What to train on and what to find: of `lightgcn`, train.txt and test.txt of a folder; of `movielens`, a seeded fifth
- * of each user's liked films. Throws what the readers throw, and `input-invalid` for synthetic data, in which there is
- * nothing to find.
+ * of each user's liked films. For choices that may not see the test part, `validation` cuts another seeded fifth from
+ * what is trained on, to be found in its place. Throws what the readers throw, and `input-invalid` for synthetic data,
+ * in which there is nothing to find.
  */
-export function readQualityData(spec: DataSpec): { readonly name: string; readonly split: EntrySplit } {
+export function readQualityData(
+  spec: DataSpec,
+  validation: boolean,
+): { readonly name: string; readonly split: EntrySplit } {
+  const { name, split } = readTestSplit(spec);
+  if (!validation) return { name, split };
+  return { name: `${name}, validation`, split: holdOutEntries(split.train, VALIDATION_SEED) };
+}
+
+function readTestSplit(spec: DataSpec): { readonly name: string; readonly split: EntrySplit } {
   const { name, strengths } = readBenchData(spec);
   switch (spec.source) {
     case 'lightgcn':
