@@ -95,6 +95,8 @@ function commands(output: CommandLineOutput): CAC {
     .option('--runs <count>', 'Measured runs, at least 5')
     .option('--items <count>', 'Items of the fold-in suite (default: 100000)')
     .option('--untrained', 'Random factors in the ranking suite, of which least can be ruled out')
+    .option('--validation', 'Quality on a part cut from train, by 1, 2 and 3 steps: to choose by')
+    .option('--reference <name>', 'Of quality: plain (64 bits, slow), exact, or auto by size (default: auto)')
     .option('--sweep', 'Time against interactions (or items) and against factors')
     .option('--max-interactions <count>', 'Where a sweep ends (default: 20000000, or what memory allows)')
     .option('--max-factors <count>', 'Where a sweep ends (default: 512)')

@@ -23,6 +23,9 @@ import { growth, sizeAxis, sweepFactors, sweepSizes } from './sweep.ts';
 /** Of the memory that is free, what a sweep may plan with: estimates are rough, and others live here too. */
 const USABLE_MEMORY = 0.7;
 
+/** Of conjugate gradients, what `CG_STEPS` is chosen from by a validation part. */
+const STEPS_TO_CHOOSE_FROM = [1, 2, 3];
+
 /** A plan of a suite that measures time. */
 type TimedPlan = BenchPlan & { readonly suite: BenchSuite };
 
@@ -71,16 +74,19 @@ export async function bench(plan: BenchPlan, output: CommandLineOutput): Promise
 
 /** Trains with the reference and with each solver of the device, and prints how well they rank. */
 async function quality(plan: BenchPlan, output: CommandLineOutput): Promise<void> {
-  const { name, split } = await readQualityData(plan.data);
+  const { name, split } = await readQualityData(plan.data, plan.validation);
   const { device, close } = await openDevice(plan);
   const results: QualityResult[] = [];
   const onResult = (result: QualityResult): void => {
     results.push(result);
-    output.err(`${result.solver}: NDCG@20 ${result.ndcg.toFixed(5)}`);
+    const steps = result.cgSteps === 0 ? '' : ` ${result.cgSteps}`;
+    output.err(`${result.solver}${steps}, ${result.deviceName}: NDCG@20 ${result.ndcg.toFixed(5)}`);
     if (plan.json) output.out(qualityLine(result, plan.threads));
   };
   try {
-    await benchQuality({ device, data: name, split, factors: plan.factors }, onResult);
+    const { factors, reference, validation } = plan;
+    const request = { device, data: name, split, factors, reference };
+    await benchQuality(validation ? { ...request, steps: STEPS_TO_CHOOSE_FROM } : request, onResult);
     if (!plan.json) for (const line of qualityTable(results)) output.out(line);
   } finally {
     close();

@@ -12,6 +12,7 @@ import { readLightGcn, readMovielensRatings } from '../sources/interaction-colum
 const SOURCES = ['lightgcn', 'movielens', 'synthetic'] as const;
 const SYNTHETIC_SEED = 1;
 const SPLIT_SEED = 1;
+const VALIDATION_SEED = 2;
 
 /** Where the interactions come from. */
 export type DataSpec =
@@ -49,12 +50,20 @@ export async function readBenchData(spec: DataSpec): Promise<BenchData> {
 
 /**
  * What to train on and what to find: of `lightgcn`, train.txt and test.txt of a folder; of `movielens`, a seeded fifth
- * of each user's liked films. Throws what the readers throw, and `input-invalid` for synthetic data, in which there is
- * nothing to find.
+ * of each user's liked films. For choices that may not see the test part, `validation` cuts another seeded fifth from
+ * what is trained on, to be found in its place. Throws what the readers throw, and `input-invalid` for synthetic data,
+ * in which there is nothing to find.
  */
 export async function readQualityData(
   spec: DataSpec,
+  validation: boolean,
 ): Promise<{ readonly name: string; readonly split: EntrySplit }> {
+  const { name, split } = await readTestSplit(spec);
+  if (!validation) return { name, split };
+  return { name: `${name}, validation`, split: holdOutEntries(split.train, VALIDATION_SEED) };
+}
+
+async function readTestSplit(spec: DataSpec): Promise<{ readonly name: string; readonly split: EntrySplit }> {
   const { name, strengths } = await readBenchData(spec);
   switch (spec.source) {
     case 'lightgcn':

@@ -1,5 +1,5 @@
 import { AppError } from '../../lib/errors.ts';
-import { BENCH_SUITES, CG_STEPS, type BenchSuite } from '../../lib/model/index.ts';
+import { BENCH_SUITES, CG_STEPS, QUALITY_REFERENCES, type BenchSuite } from '../../lib/model/index.ts';
 import type { DeviceKind } from '../../lib/types.ts';
 import { parseDataSpec, type DataSpec } from './data.ts';
 
@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly runs?: unknown;
   readonly items?: unknown;
   readonly untrained?: unknown;
+  readonly validation?: unknown;
+  readonly reference?: unknown;
   readonly maxInteractions?: unknown;
   readonly maxFactors?: unknown;
   readonly sweep?: unknown;
@@ -35,11 +37,17 @@ export interface BenchPlan {
   readonly items: number;
   /** Random factors in the ranking suite. */
   readonly untrained: boolean;
+  /** Quality on a part cut from train, by several numbers of steps. */
+  readonly validation: boolean;
+  /** What quality is compared with. */
+  readonly reference: QualityReference;
   readonly maxInteractions: number;
   readonly maxFactors: number;
   readonly sweep: boolean;
   readonly json: boolean;
 }
+
+type QualityReference = (typeof QUALITY_REFERENCES)[number];
 
 const SUITES: readonly (BenchSuite | 'quality')[] = [...BENCH_SUITES, 'quality'];
 const SOLVERS = ['exact', 'cg'] as const;
@@ -65,6 +73,8 @@ export function parseBenchOptions(options: BenchOptions): BenchPlan {
     runs: whole('runs', options.runs ?? (suite === 'foldin' ? FOLD_IN_RUNS : MIN_RUNS), MIN_RUNS, 1e6),
     items: whole('items', options.items ?? 100_000, 1, 1e8),
     untrained: options.untrained === true,
+    validation: options.validation === true,
+    reference: choice('reference', options.reference ?? 'auto', QUALITY_REFERENCES),
     maxInteractions: whole('max-interactions', options.maxInteractions ?? 20e6, 1, 1e9),
     maxFactors: whole('max-factors', options.maxFactors ?? MAX_FACTORS, 1, MAX_FACTORS),
     sweep: options.sweep === true,

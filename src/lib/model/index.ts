@@ -79,7 +79,7 @@ export { jsonLine, type ReportedResult } from './bench/json-line.ts';
 export type { BenchOrder, BenchProgress } from './bench/order.ts';
 export { openBenchDevice, type BenchDeviceOptions } from './bench/device.ts';
 export { CG_STEPS } from './ials/hyperparameters.ts';
-export { benchQuality, type QualityResult } from './bench/quality.ts';
+export { benchQuality, QUALITY_REFERENCES, type QualityResult } from './bench/quality.ts';
 export { benchSuite } from './bench/suite.ts';
 export { fitPowerLaw, type PowerLaw } from './bench/statistics.ts';
 export { articleExperiment, type ArticleExperimentResult } from './gradient/experiment/article.ts';

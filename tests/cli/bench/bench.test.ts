@@ -92,6 +92,33 @@ describe('fairshelf bench', () => {
     expect(table).toHaveLength(4);
   });
 
+  it('chooses steps on a part cut from train, against the exact solver where asked to', async () => {
+    // everybody of a group has all of its items
+    const lines = Array.from({ length: 40 }, (_, user) => [
+      user,
+      ...[0, 1, 2, 3].map((n) => 4 * n + (user % 4)),
+    ]);
+    writeFileSync(join(folder, 'train.txt'), lines.map((line) => line.join(' ')).join('\n'));
+    writeFileSync(join(folder, 'test.txt'), lines.map(([user]) => `${user!} ${(user! + 1) % 16}`).join('\n'));
+    const options = ['--suite', 'quality', '--data', `lightgcn:${folder}`, '--factors', '3', '--json'];
+    const run = async (...more: string[]) =>
+      (await bench(...options, ...more)).out.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const chosen = await run('--validation', '--reference', 'exact');
+    expect(chosen.map(({ solver, cgSteps }) => [solver, cgSteps])).toEqual([
+      ['reference', 0],
+      ['cg', 1],
+      ['cg', 2],
+      ['cg', 3],
+    ]);
+    for (const { data, device } of chosen) {
+      expect(data).toContain('validation');
+      expect(device).toContain('WebAssembly');
+    }
+    // the test part names other items than those that were cut from train
+    const [test] = await run('--reference', 'exact');
+    expect(test!['ndcg']).not.toBe(chosen[0]!['ndcg']);
+  });
+
   it('finds no quality in synthetic data', async () => {
     const { code, err } = await bench('--suite', 'quality', '--data', 'synthetic:500');
     expect(code).toBe(2);

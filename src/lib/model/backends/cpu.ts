@@ -2,7 +2,7 @@ import { AppError } from '../../errors.ts';
 import { validateCsr, type CsrMatrix } from '../matrix/csr.ts';
 import type { Backend, DeviceMatrix, DeviceSparse, RankRequest, RowSystem, TopK } from './backend.ts';
 import { Crew } from './cpu/crew.ts';
-import { eigenbasisSteps, gramFromBasisSteps, straightenSteps, type Eigenbasis } from './cpu/eigenbasis.ts';
+import { eigenbasisSteps, straightenSteps, type Eigenbasis } from './cpu/eigenbasis.ts';
 import { gramSteps } from './cpu/gram.ts';
 import { sweepSteps } from './cpu/invert.ts';
 import { kernelModule } from './cpu/kernel-module.ts';
@@ -102,10 +102,17 @@ export class CpuBackend implements Backend {
     const { rows, columns } = factors;
     checkFactors(columns);
     const own = ownMatrix(factors);
-    const values = await runInSlices(this.#gramSteps(own, rows, columns), signal, 1);
-    const gram = this.#newMatrix(columns, columns);
-    gram.values.set(values);
-    return gram;
+    const { turned, knownGram } = own;
+    this.#checkOpen();
+    if (turned === null) {
+      const values = await runInSlices(gramSteps(this.#kernels, own.address, rows, columns), signal, 1);
+      const gram = this.#newMatrix(columns, columns);
+      gram.values.set(values);
+      return gram;
+    }
+    const steps = gramSteps(this.#kernels, turned.address, rows, columns, paddedWidth(columns));
+    const values = knownGram?.values ?? (await runInSlices(steps, signal, 1));
+    return new CpuMatrix(columns, columns, this.#kernels.memory, { values, basis: turned.basis });
   }
 
   async sparseGram(
@@ -190,17 +197,10 @@ export class CpuBackend implements Backend {
   async #itemBasis(itemFactors: CpuMatrix, signal: AbortSignal | undefined): Promise<Eigenbasis> {
     const gram = await this.gram(itemFactors, signal);
     try {
-      return await runInSlices(eigenbasisSteps(ownMatrix(gram).values, itemFactors.columns), signal, 1);
+      return await runInSlices(eigenbasisSteps(ownMatrix(gram)), signal, 1);
     } finally {
       gram.release();
     }
-  }
-
-  *#gramSteps(factors: CpuMatrix, rows: number, columns: number): Generator<void, Float64Array> {
-    const { turned } = factors;
-    if (turned === null) return yield* gramSteps(this.#kernels, factors.address, rows, columns);
-    const gram = yield* gramSteps(this.#kernels, turned.address, rows, columns, paddedWidth(columns));
-    return yield* gramFromBasisSteps(gram, turned.basis);
   }
 
   /** A matrix of this backend, not in an eigenbasis. */

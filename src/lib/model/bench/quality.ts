@@ -1,14 +1,24 @@
 import type { Backend } from '../backends/backend.ts';
+import { CpuBackend } from '../backends/cpu.ts';
 import { PlainBackend } from '../backends/plain.ts';
 import { evaluateRankings } from '../evaluate/evaluate.ts';
 import type { EntrySplit } from '../evaluate/split.ts';
 import { IalsFit, type Factors } from '../ials/fit.ts';
 import { CG_STEPS, ialsHyperparameters } from '../ials/hyperparameters.ts';
 import type { BenchDevice } from './types.ts';
+import { ialsIterationWork, shapeOf } from './work.ts';
 
 /** Items of a list. */
 const K = 20;
 const SEED = 1;
+/**
+ * Floating-point operations of a training up to which the plain engine is the reference by itself, some minutes. An
+ * iteration on Gowalla takes it about fifteen seconds with 64 factors, and with 128 six times as long.
+ */
+const PLAIN_FLOPS = 5e10;
+
+/** `plain` sums and solves in 64 bits; `exact` is the CPU engine's exact solver; `auto` takes plain up to a size. */
+export const QUALITY_REFERENCES = ['auto', 'plain', 'exact'] as const;
 
 export interface QualityRequest {
   readonly device: BenchDevice;
@@ -16,6 +26,9 @@ export interface QualityRequest {
   readonly data: string;
   readonly split: EntrySplit;
   readonly factors: number;
+  readonly reference: (typeof QUALITY_REFERENCES)[number];
+  /** Of conjugate gradients, each count a training of its own; default: CG_STEPS. */
+  readonly steps?: readonly number[];
   readonly signal?: AbortSignal;
 }
 
@@ -25,7 +38,7 @@ export interface QualityResult {
   readonly data: string;
   readonly factors: number;
   readonly iterations: number;
-  /** `reference`: the plain engine, which sums and solves in 64 bits. */
+  /** `reference`: an exact solver; `deviceName` says of which engine. */
   readonly solver: 'reference' | 'exact' | 'cg';
   /** 0: exact. */
   readonly cgSteps: number;
@@ -40,25 +53,48 @@ export interface QualityResult {
 }
 
 /**
- * Trains implicit ALS from one seed with the plain 64-bit engine and with each solver of the device, for as many
- * iterations, and ranks for every user with targets. All are ranked by the device's exact top-k: what differs is the
- * training. Calls `onResult` after each, the reference first.
+ * Trains implicit ALS from one seed with the reference and with each solver of the device, for as many iterations, and
+ * ranks for every user with targets. All are ranked by the device's exact top-k: what differs is the training. Calls
+ * `onResult` after each, the reference first.
  */
 export async function benchQuality(
   request: QualityRequest,
   onResult: (result: QualityResult) => void,
 ): Promise<void> {
-  const { device, data, split, factors } = request;
-  const plain = new PlainBackend();
+  const { device } = request;
+  const isPlain = request.reference === 'auto' ? isShort(request) : request.reference === 'plain';
+  const ownExact = !isPlain && device.gpu === null;
+  const other = ownExact ? null : isPlain ? new PlainBackend() : await CpuBackend.open({ threads: 1 });
+  try {
+    await compare(request, other ?? device.backend, ownExact, onResult);
+  } finally {
+    other?.dispose();
+  }
+}
+
+/** True where the plain engine trains in some minutes. */
+function isShort({ split: { train }, factors }: QualityRequest): boolean {
+  const { iterations } = ialsHyperparameters(train, { factors });
+  return iterations * ialsIterationWork(shapeOf(train), factors).flops <= PLAIN_FLOPS;
+}
+
+async function compare(
+  request: QualityRequest,
+  referenceBackend: Backend,
+  ownExact: boolean,
+  onResult: (result: QualityResult) => void,
+): Promise<void> {
+  const { device, data, split, factors, steps = [CG_STEPS] } = request;
   const runs = [
-    { backend: plain, solver: 'reference', cgSteps: 0 },
-    { backend: device.backend, solver: 'exact', cgSteps: 0 },
-    { backend: device.backend, solver: 'cg', cgSteps: CG_STEPS },
-  ] as const;
+    { backend: referenceBackend, solver: 'reference', cgSteps: 0 } as const,
+    ...(ownExact ? [] : [{ backend: device.backend, solver: 'exact', cgSteps: 0 } as const]),
+    // a GPU solves exactly whatever it is asked for
+    ...(device.gpu === null ? steps : []).map(
+      (cgSteps) => ({ backend: device.backend, solver: 'cg', cgSteps }) as const,
+    ),
+  ];
   let reference: number | null = null;
   for (const { backend, solver, cgSteps } of runs) {
-    // an engine that solves exactly whatever it is asked for has one solver
-    if (solver === 'cg' && backend.kind === 'webgpu') continue;
     const hyperparameters = ialsHyperparameters(split.train, { factors, cgSteps });
     const { loss, ...trained } = await train(backend, request, hyperparameters);
     const { users, ndcg, recall } = await rank(device.backend, request, trained);

@@ -1,7 +1,7 @@
 import { dotAt } from '../../linear/dense.ts';
 import { symmetricEigenSteps } from '../../linear/symmetric-eigen.ts';
 import type { Kernels } from './kernels.ts';
-import type { CpuMatrix } from './matrix.ts';
+import type { BasisGram, CpuMatrix } from './matrix.ts';
 import { Scratch } from './memory.ts';
 import { paddedWidth, spreadStride, WORD_BYTES, WORK_PER_STEP } from './shapes.ts';
 
@@ -17,13 +17,25 @@ export interface Eigenbasis {
   readonly vectors: Float64Array;
 }
 
-/** Takes a k × k Gram matrix apart. Yields between short steps. */
-export function* eigenbasisSteps(gram: Float32Array, k: number): Generator<void, Eigenbasis> {
-  const { values, vectors } = yield* symmetricEigenSteps(gram.slice(), k);
+/** Takes a Gram matrix apart, as it stands or in the basis in which it does. Yields between short steps. */
+export function* eigenbasisSteps(gram: CpuMatrix): Generator<void, Eigenbasis> {
+  const { columns: k, inBasis } = gram;
+  const { values, vectors } = yield* symmetricEigenSteps(inBasis?.values ?? gram.values.slice(), k);
   const order = [...values.keys()].sort((first, second) => (values[second] ?? 0) - (values[first] ?? 0));
   const sorted = new Float64Array(k * k);
   order.forEach((from, to) => sorted.set(vectors.subarray(from * k, (from + 1) * k), to * k));
-  return { k, values: Float64Array.from(order, (from) => values[from] ?? 0), vectors: sorted };
+  // PᵀQᵀ for the eigenvectors P of QᵀGQ
+  const turned =
+    inBasis === null ? sorted : yield* rowProductSteps(sorted, transposed(inBasis.basis.vectors, k), k);
+  return { k, values: Float64Array.from(order, (from) => values[from] ?? 0), vectors: turned };
+}
+
+/** A Gram matrix in its own eigenbasis: Λ. */
+export function diagonalGram(basis: Eigenbasis): BasisGram {
+  const { k } = basis;
+  const values = new Float64Array(k * k);
+  basis.values.forEach((value, p) => (values[p * (k + 1)] = value));
+  return { values, basis };
 }
 
 /** Writes a k × k matrix, row-major, for the right side of `product`; returns its address. */
@@ -83,8 +95,16 @@ export function* turnSteps(kernels: Kernels, matrix: CpuMatrix, basis: Eigenbasi
 
 /** Takes a matrix back from its eigenbasis, so that its `address` can be asked for. Yields between blocks of rows. */
 export function* straightenSteps(kernels: Kernels, matrix: CpuMatrix): Generator<void, void> {
-  const { turned, rows, columns: k } = matrix;
-  if (matrix.straight || turned === null) return;
+  if (matrix.straight) return;
+  const { turned, inBasis, rows, columns: k } = matrix;
+  if (inBasis !== null) {
+    const values = yield* gramFromBasisSteps(inBasis.values, inBasis.basis);
+    const address = kernels.memory.allocate(k * k * WORD_BYTES);
+    kernels.memory.floats(address, k * k).set(values);
+    matrix.addStraight(address);
+    return;
+  }
+  if (turned === null) return;
   const width = paddedWidth(k);
   const scratch = new Scratch(kernels.memory);
   try {
@@ -150,10 +170,7 @@ export function* rotateSteps(
 }
 
 /** A Gram matrix out of an eigenbasis: Q S Qᵀ, k × k row-major. */
-export function* gramFromBasisSteps(
-  gram: Float64Array,
-  { vectors, k }: Eigenbasis,
-): Generator<void, Float64Array> {
+function* gramFromBasisSteps(gram: Float64Array, { vectors, k }: Eigenbasis): Generator<void, Float64Array> {
   const columns = transposed(vectors, k);
   // Q S, of which the rows meet those of Q again: S is symmetric
   const half = yield* rowProductSteps(columns, gram, k);

@@ -1,6 +1,7 @@
 import type { CsrMatrix } from '../../matrix/csr.ts';
 import type { TopK } from '../backend.ts';
 import type { Eigenbasis } from './eigenbasis.ts';
+import type { RowsImproved } from './row-steps.ts';
 import type { RowsSolved } from './row-systems.ts';
 
 /** What a helper does: a worker that computes a part of the rows with kernels and a memory of its own. */
@@ -11,6 +12,7 @@ export interface HelperService {
   keep: { params: { readonly id: number; readonly rows: CsrMatrix }; progress: null; result: null };
   drop: { params: { readonly id: number }; progress: null; result: null };
   solve: { params: HelperSolve; progress: null; result: HelperSolved };
+  improve: { params: HelperImprove; progress: null; result: HelperImproved };
   rank: { params: HelperRank; progress: null; result: TopK };
 }
 
@@ -24,20 +26,34 @@ export interface HelperSolve {
   readonly spectrum: Float64Array;
   /** One a kept row. */
   readonly ridge: Float32Array<ArrayBuffer>;
-  readonly cgSteps: number;
-  /** What the steps start from; null: from 0. */
-  readonly start: {
-    /** Kept rows × `rowFloats`. */
-    readonly rows: Float32Array<ArrayBuffer>;
-    readonly rowFloats: number;
-    /** k × k, as in Passage. */
-    readonly transform: Float64Array;
-  } | null;
 }
 
 export interface HelperSolved extends RowsSolved {
   /** X̃, kept rows × `paddedWidth(k)`. */
   readonly solved: Float32Array<ArrayBuffer>;
+}
+
+/** Rows to improve (see StepsJob): all that were kept under `id`. */
+export interface HelperImprove {
+  readonly id: number;
+  readonly k: number;
+  /** Y, rows of `paddedWidth(k)` floats. */
+  readonly fixed: Float32Array<ArrayBuffer>;
+  /** α0G, k × k. */
+  readonly unobserved: Float64Array;
+  /** α0 diag G, k values. */
+  readonly spectrum: Float64Array;
+  /** One a kept row. */
+  readonly ridge: Float32Array<ArrayBuffer>;
+  /** X, kept rows × `paddedWidth(k)`. */
+  readonly rows: Float32Array<ArrayBuffer>;
+  readonly steps: number;
+  readonly chunkRows: number;
+}
+
+export interface HelperImproved extends RowsImproved {
+  /** X, kept rows × `paddedWidth(k)`. */
+  readonly rows: Float32Array<ArrayBuffer>;
 }
 
 /** Users to rank all items for (see RankJob). */

@@ -3,10 +3,18 @@ import { serve, Transferred, type Endpoint } from '../../../rpc/index.ts';
 import type { TopK } from '../backend.ts';
 import { runInSlices } from '../slices.ts';
 import { writeSquare } from './eigenbasis.ts';
-import type { HelperRank, HelperService, HelperSolve, HelperSolved } from './helper-protocol.ts';
+import type {
+  HelperImprove,
+  HelperImproved,
+  HelperRank,
+  HelperService,
+  HelperSolve,
+  HelperSolved,
+} from './helper-protocol.ts';
 import { startKernels, type Kernels } from './kernels.ts';
 import { CpuSparse } from './matrix.ts';
 import { Scratch, type KernelMemory } from './memory.ts';
+import { rowStepsSteps } from './row-steps.ts';
 import { rowSystemSteps } from './row-systems.ts';
 import { paddedWidth, WORD_BYTES } from './shapes.ts';
 import { emptyTopK, topKSteps } from './top-k.ts';
@@ -39,6 +47,12 @@ export function serveHelper(endpoint: Endpoint): () => void {
       const result = await solve(started(), observed, request, signal);
       return new Transferred(result, [result.solved.buffer]);
     },
+    async improve(request, { signal }) {
+      const observed = kept.get(request.id);
+      if (observed === undefined) throw new AppError('internal', 'Rows that a helper does not keep.');
+      const result = await improve(started(), observed, request, signal);
+      return new Transferred(result, [result.rows.buffer, ...result.grams.map(({ buffer }) => buffer)]);
+    },
     async rank(request, { signal }) {
       const result = await rank(started(), request, signal);
       return new Transferred(result, [result.items.buffer, result.scores.buffer]);
@@ -49,7 +63,7 @@ export function serveHelper(endpoint: Endpoint): () => void {
 async function solve(
   kernels: Kernels,
   observed: CpuSparse,
-  { k, rotated, spectrum, ridge, cgSteps, start }: HelperSolve,
+  { k, rotated, spectrum, ridge }: HelperSolve,
   signal: AbortSignal,
 ): Promise<HelperSolved> {
   const { memory } = kernels;
@@ -66,18 +80,43 @@ async function solve(
       spectrum,
       ridge: copyIn(ridge, memory, scratch),
       solved,
-      cgSteps,
-      start:
-        start === null
-          ? null
-          : {
-              address: copyIn(start.rows, memory, scratch),
-              rowFloats: start.rowFloats,
-              transform: writeSquare(start.transform, k, kernels, scratch),
-            },
     };
     const result = await runInSlices(rowSystemSteps(kernels, job), signal, 1);
     return { ...result, solved: memory.floats(solved, length).slice() };
+  } finally {
+    scratch.release();
+  }
+}
+
+async function improve(
+  kernels: Kernels,
+  observed: CpuSparse,
+  { k, fixed, unobserved, spectrum, ridge, rows, steps, chunkRows }: HelperImprove,
+  signal: AbortSignal,
+): Promise<HelperImproved> {
+  const { memory } = kernels;
+  const scratch = new Scratch(memory);
+  try {
+    const solved = copyIn(rows, memory, scratch);
+    const job = {
+      ...{
+        observed: observed.addresses,
+        first: 0,
+        last: observed.rows,
+        k,
+        spectrum,
+        solved,
+        steps,
+        chunkRows,
+      },
+      fixed: copyIn(fixed, memory, scratch),
+      unobserved: writeSquare(unobserved, k, kernels, scratch),
+      ridge: copyIn(ridge, memory, scratch),
+    };
+    const result = await runInSlices(rowStepsSteps(kernels, job), signal, 1);
+    // back in what they came in
+    rows.set(memory.floats(solved, rows.length));
+    return { ...result, rows };
   } finally {
     scratch.release();
   }

@@ -2,7 +2,14 @@ import { AppError } from '../../../errors.ts';
 import type { SpawnedWorker } from '../../../rpc/index.ts';
 import type { CsrMatrix } from '../../matrix/csr.ts';
 import type { TopK } from '../backend.ts';
-import type { HelperRank, HelperService, HelperSolve, HelperSolved } from './helper-protocol.ts';
+import type {
+  HelperImprove,
+  HelperImproved,
+  HelperRank,
+  HelperService,
+  HelperSolve,
+  HelperSolved,
+} from './helper-protocol.ts';
 import type { CpuSparse } from './matrix.ts';
 import type { Range } from './partition.ts';
 import { spawnHelper } from './spawn.ts';
@@ -76,13 +83,25 @@ export class Helpers {
     part: (range: Range) => Omit<HelperSolve, 'id'>,
     signal: AbortSignal,
   ): Promise<{ readonly range: Range; readonly result: HelperSolved }[]> {
-    const kept = this.#kept.get(matrix);
-    if (kept === undefined) throw new AppError('internal', 'Rows that no helper keeps.');
-    return this.#each(kept.ranges, async (client, range) => {
-      const request = { id: kept.id, ...part(range) };
+    const { id, ranges } = this.#keptOf(matrix);
+    return this.#each(ranges, async (client, range) => {
+      const request = { id, ...part(range) };
       const transfer = [request.rotated.buffer, request.ridge.buffer];
-      if (request.start !== null) transfer.push(request.start.rows.buffer);
       return { range, result: await client.call('solve', request, { transfer, signal }) };
+    });
+  }
+
+  /** Improves the rows kept for `matrix`; `part` makes a helper's request. */
+  improve(
+    matrix: CpuSparse,
+    part: (range: Range) => Omit<HelperImprove, 'id'>,
+    signal: AbortSignal,
+  ): Promise<{ readonly range: Range; readonly result: HelperImproved }[]> {
+    const { id, ranges } = this.#keptOf(matrix);
+    return this.#each(ranges, async (client, range) => {
+      const request = { id, ...part(range) };
+      const transfer = [request.fixed.buffer, request.ridge.buffer, request.rows.buffer];
+      return { range, result: await client.call('improve', request, { transfer, signal }) };
     });
   }
 
@@ -104,6 +123,12 @@ export class Helpers {
   terminate(): void {
     this.#kept.clear();
     for (const worker of this.#workers) worker.terminate();
+  }
+
+  #keptOf(matrix: CpuSparse): Kept {
+    const kept = this.#kept.get(matrix);
+    if (kept === undefined) throw new AppError('internal', 'Rows that no helper keeps.');
+    return kept;
   }
 
   #each<Result>(

@@ -20,12 +20,11 @@ export interface KernelFunctions {
     sum: number,
     block: number,
     panel: number,
+    stride: number,
     columns: number,
     y: number,
-    first: number,
-    last: number,
+    rows: number,
     k: number,
-    depth: number,
   ): void;
   patternProduct(
     indptr: number,
@@ -54,15 +53,18 @@ export interface KernelFunctions {
     first: number,
     end: number,
     x: number,
+    pulls: number,
     steps: number,
     objectives: number,
   ): void;
-  beginRow(gradients: number, row: number, x: number): void;
+  beginRow(gradients: number, row: number, x: number, pull: number): void;
   residualOf(gradients: number, begin: number, end: number, x: number): void;
   beginSteps(gradients: number): void;
   imageOf(gradients: number, begin: number, end: number): void;
   /** 0 where there is no further step to take, else 1. */
-  takeStep(gradients: number, x: number): number;
+  takeStep(gradients: number): number;
+  turnDirection(gradients: number): void;
+  finishRow(gradients: number, x: number, pull: number): number;
   /** target += source, `count` floats. */
   addFloats(target: number, source: number, count: number): void;
   observedLoss(

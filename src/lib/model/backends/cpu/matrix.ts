@@ -13,9 +13,16 @@ export interface Turned {
   readonly basis: Eigenbasis;
 }
 
+/** A Gram matrix of rows that stand in an eigenbasis: QᵀGQ, k × k row-major. Diagonal only where the basis is its own. */
+export interface BasisGram {
+  readonly values: Float64Array;
+  readonly basis: Eigenbasis;
+}
+
 /**
  * A dense matrix in the memory of the kernels, row-major. Factors between two half-iterations stand in an eigenbasis
- * (`turned`), from which they are only taken back (`straighten`) for who asks for them: a rotation less each time.
+ * (`turned`), from which they are only taken back (`straighten`) for who asks for them: a rotation less each time. So
+ * does the Gram matrix of such factors (`inBasis`).
  */
 export class CpuMatrix implements DeviceMatrix {
   readonly rows: number;
@@ -23,13 +30,16 @@ export class CpuMatrix implements DeviceMatrix {
   readonly #memory: KernelMemory;
   #address: number | null;
   #turned: Turned | null = null;
+  #inBasis: BasisGram | null;
+  #knownGram: BasisGram | null = null;
 
-  /** Contents undefined until written. */
-  constructor(rows: number, columns: number, memory: KernelMemory) {
+  /** Contents undefined until written; or those of a Gram matrix in an eigenbasis. */
+  constructor(rows: number, columns: number, memory: KernelMemory, inBasis: BasisGram | null = null) {
     this.rows = rows;
     this.columns = columns;
     this.#memory = memory;
-    this.#address = memory.allocate(rows * columns * F32_BYTES);
+    this.#inBasis = inBasis;
+    this.#address = inBasis === null ? memory.allocate(rows * columns * F32_BYTES) : null;
   }
 
   get address(): number {
@@ -49,11 +59,27 @@ export class CpuMatrix implements DeviceMatrix {
     return this.#turned;
   }
 
+  /** This matrix, if it is a Gram matrix in an eigenbasis. */
+  get inBasis(): BasisGram | null {
+    this.#checkHeld();
+    return this.#inBasis;
+  }
+
+  /** The Gram matrix of the rows as they stand in `turned`, where it is known. */
+  get knownGram(): BasisGram | null {
+    return this.#knownGram;
+  }
+
   /** As `values`, of the matrix in its eigenbasis, with the padding. */
   get turnedValues(): Float32Array<ArrayBuffer> {
+    return this.#memory.floats(this.turnedAddress, this.rows * paddedWidth(this.columns));
+  }
+
+  /** Where `turnedValues` lie. */
+  get turnedAddress(): number {
     const address = this.turned?.address;
     if (address === undefined) throw new AppError('internal', 'A matrix that stands in no eigenbasis.');
-    return this.#memory.floats(address, this.rows * paddedWidth(this.columns));
+    return address;
   }
 
   /** True where `address` can be asked for. */
@@ -66,13 +92,25 @@ export class CpuMatrix implements DeviceMatrix {
   addTurned(turned: Turned): void {
     if (this.#turned !== null) this.#memory.free(this.#turned.address);
     this.#turned = turned;
+    this.#knownGram = null;
   }
 
   /** Becomes another matrix, which stands in an eigenbasis and whose memory becomes this one's. */
   replaceByTurned(turned: Turned): void {
+    this.leaveStraight();
+    this.addTurned(turned);
+  }
+
+  /** Is about to be written where it stands in its eigenbasis. */
+  leaveStraight(): void {
     if (this.#address !== null) this.#memory.free(this.#address);
     this.#address = null;
-    this.addTurned(turned);
+    this.#knownGram = null;
+  }
+
+  /** The Gram matrix of the rows as they stand in `turned`. */
+  addKnownGram(gram: BasisGram): void {
+    this.#knownGram = gram;
   }
 
   /** Adds the same matrix out of its eigenbasis: an address of rows × columns floats. */
@@ -86,10 +124,12 @@ export class CpuMatrix implements DeviceMatrix {
     }
     this.#address = null;
     this.#turned = null;
+    this.#inBasis = null;
+    this.#knownGram = null;
   }
 
   #checkHeld(): void {
-    if (this.#address === null && this.#turned === null) throw released();
+    if (this.#address === null && this.#turned === null && this.#inBasis === null) throw released();
   }
 }
 

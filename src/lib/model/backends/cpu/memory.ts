@@ -1,4 +1,5 @@
 import { AppError } from '../../../errors.ts';
+import { WORD_BYTES } from './shapes.ts';
 
 const PAGE_BYTES = 65_536;
 /** Every block starts on a cache line. */
@@ -135,4 +136,11 @@ export class Scratch {
   release(): void {
     for (const address of this.#addresses.splice(0)) this.#memory.free(address);
   }
+}
+
+/** Writes a struct of 32-bit fields; returns its address. */
+export function structOf(memory: KernelMemory, scratch: Scratch, fields: readonly number[]): number {
+  const address = scratch.allocate(fields.length * WORD_BYTES);
+  memory.integers(address, fields.length).set(fields);
+  return address;
 }

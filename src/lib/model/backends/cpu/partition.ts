@@ -6,8 +6,7 @@ export interface Range {
 
 /** Cuts `count` rows into `parts` contiguous ranges of about equal work. */
 export function partition(count: number, parts: number, workOf: (row: number) => number): Range[] {
-  let total = 0;
-  for (let row = 0; row < count; row++) total += workOf(row);
+  const total = totalWork(count, workOf);
   const ranges: Range[] = [];
   let first = 0;
   let done = 0;
@@ -21,4 +20,11 @@ export function partition(count: number, parts: number, workOf: (row: number) =>
     first = last;
   }
   return ranges;
+}
+
+/** What `count` rows take together. */
+export function totalWork(count: number, workOf: (row: number) => number): number {
+  let total = 0;
+  for (let row = 0; row < count; row++) total += workOf(row);
+  return total;
 }

@@ -1,5 +1,6 @@
+import { Diagonals } from './diagonal.ts';
 import type { Kernels } from './kernels.ts';
-import { Scratch } from './memory.ts';
+import { Scratch, structOf } from './memory.ts';
 import type { SparseAddresses } from './matrix.ts';
 import { paddedWidth, spreadStride, WORD_BYTES, WORK_PER_STEP } from './shapes.ts';
 
@@ -17,8 +18,6 @@ const PANEL_ROWS = 32;
  * relative error, and the engines agree within 1e-4.
  */
 const LEAST_QUALITY = 2 ** -9;
-/** The widest that D's diagonal may spread, for the same reason: Ỹ carries 2⁻²⁴ of the longest direction's length. */
-const WIDEST_SPREAD = 1e5;
 
 /** Rows to solve against fixed factors in their eigenbasis. Addresses in the memory of `kernels`. */
 export interface RowJob {
@@ -35,19 +34,6 @@ export interface RowJob {
   readonly ridge: number;
   /** X̃ = XQ, rows of `paddedWidth(k)` floats, one a row of `observed`. */
   readonly solved: number;
-  /** Steps of conjugate gradients a row; 0 solves exactly. */
-  readonly cgSteps: number;
-  /** X before, from which the steps start; null starts from 0. */
-  readonly start: RowStart | null;
-}
-
-/** Rows that become rows in the eigenbasis by a product. */
-export interface RowStart {
-  /** Rows of `rowFloats` floats, one a row of `observed`. */
-  readonly address: number;
-  readonly rowFloats: number;
-  /** From `writeSquare`. */
-  readonly transform: number;
 }
 
 /** What became of a job's rows. */
@@ -59,9 +45,8 @@ export interface RowsSolved {
 }
 
 /**
- * Solves the rows (see RowSystem): exactly, each in its dual where it has fewer entries than factors, else in the
- * k × k normal matrix; or by some steps of conjugate gradients, but for rows that are solved exactly as fast. Yields
- * between short steps, also inside a long row.
+ * Solves the rows (see RowSystem), each in its dual where it has fewer entries than factors, else in the k × k normal
+ * matrix. Yields between short steps, also inside a long row.
  */
 export function* rowSystemSteps(kernels: Kernels, job: RowJob): Generator<void, RowsSolved> {
   const scratch = new Scratch(kernels.memory);
@@ -87,28 +72,9 @@ function isDual(n: number, k: number): boolean {
   return n <= k && dualWork(n, k) <= primalWork(n, k);
 }
 
-/**
- * The same for some steps of conjugate gradients: a residual and each step's product take every entry twice; the
- * start is a row of a product.
- */
-function stepsWork(n: number, k: number, steps: number): number {
-  return 2 * n * k * (steps + 1) + 8 * k * (steps + 1) + k * k;
-}
-
-/** How a row of n entries is solved. */
-type Way = 'dual' | 'primal' | 'steps';
-
-function wayOf(n: number, k: number, cgSteps: number): Way {
-  const exact = isDual(n, k) ? 'dual' : 'primal';
-  if (cgSteps === 0) return exact;
-  return (exact === 'dual' ? dualWork(n, k) : primalWork(n, k)) <= stepsWork(n, k, cgSteps) ? exact : 'steps';
-}
-
 /** Multiply-adds of a row of n entries as it is solved. */
-export function rowWork(n: number, k: number, cgSteps: number): number {
-  const way = wayOf(n, k, cgSteps);
-  if (way === 'steps') return stepsWork(n, k, cgSteps);
-  return way === 'dual' ? dualWork(n, k) : primalWork(n, k);
+export function rowWork(n: number, k: number): number {
+  return isDual(n, k) ? dualWork(n, k) : primalWork(n, k);
 }
 
 class RowSystems {
@@ -121,13 +87,9 @@ class RowSystems {
   readonly #normal: number;
   readonly #total: number;
   readonly #normalLength: number;
-  /** The struct ConjugateGradients of assembly/conjugate-gradients.ts. */
-  readonly #gradients: number;
-  readonly #scalars: number;
   readonly #quality: number;
   readonly #objectives: number;
-  readonly #leastSpectrum: number;
-  readonly #mostSpectrum: number;
+  readonly #diagonals: Diagonals;
   #objective = 0;
 
   constructor(kernels: Kernels, job: RowJob, scratch: Scratch) {
@@ -147,26 +109,15 @@ class RowSystems {
     this.#normalLength = matrixBytes / WORD_BYTES + width + 8;
     this.#normal = scratch.allocate(this.#normalLength * WORD_BYTES);
     this.#total = scratch.allocate(this.#normalLength * WORD_BYTES);
-    const struct = (fields: readonly number[]): number => {
-      const address = scratch.allocate(fields.length * WORD_BYTES);
-      memory.integers(address, fields.length).set(fields);
-      return address;
-    };
-    const { indptr, indices, data } = observed;
-    const shared = [indptr, indices, data, rotated, spectrum, ridge] as const;
     const panel = scratch.allocate(Math.max(width, PANEL_ROWS) * stride);
-    this.#system = struct([
-      ...shared,
+    this.#system = structOf(memory, scratch, [
+      ...[observed.indptr, observed.indices, observed.data, rotated, spectrum, ridge],
       ...[k, width, panel, this.#normal, stride],
       ...[vector(), vector(), vector(), this.#normal + matrixBytes, zeros],
     ]);
-    this.#scalars = scratch.allocate(4 * WORD_BYTES);
-    const vectors = [vector(), vector(), vector(), vector(), vector(), vector()] as const;
-    this.#gradients = struct([...shared, width, ...vectors, zeros, this.#scalars]);
     memory.floats(spectrum, width).fill(1).set(job.spectrum);
     memory.floats(zeros, width).fill(0);
-    this.#leastSpectrum = job.spectrum.reduce((least, value) => Math.min(least, value), Infinity);
-    this.#mostSpectrum = job.spectrum.reduce((most, value) => Math.max(most, value), -Infinity);
+    this.#diagonals = new Diagonals(job.spectrum);
   }
 
   *steps(): Generator<void, RowsSolved> {
@@ -174,7 +125,6 @@ class RowSystems {
     const unresolved: number[] = [];
     for (let row = first; row < last; row += ROWS_PER_BLOCK) {
       const end = Math.min(last, row + ROWS_PER_BLOCK);
-      this.#startBlock(row, end);
       yield* this.#solveBlock(row, end);
       this.#finishBlock(row, end, unresolved);
       yield;
@@ -182,67 +132,25 @@ class RowSystems {
     return { unresolved, objective: this.#objective };
   }
 
-  /** Brings rows to where their steps start. */
-  #startBlock(first: number, end: number): void {
-    const { start, cgSteps, k } = this.#job;
-    if (cgSteps === 0) return;
-    const { memory } = this.#kernels;
-    const target = this.#rowAt(first);
-    if (start === null) {
-      memory.floats(target, (end - first) * this.#width).fill(0);
-      return;
-    }
-    const [rowBytes, from] = [
-      start.rowFloats * WORD_BYTES,
-      start.address + first * start.rowFloats * WORD_BYTES,
-    ];
-    const into = this.#width * WORD_BYTES;
-    this.#kernels.product(
-      ...([
-        target,
-        into,
-        from,
-        rowBytes,
-        end - first,
-        k,
-        start.transform,
-        spreadStride(k),
-        this.#width,
-      ] as const),
-    );
-  }
-
   *#solveBlock(first: number, end: number): Generator<void, void> {
-    const { k, cgSteps } = this.#job;
+    const { k } = this.#job;
     const starts = this.#starts().slice(first, end + 1);
     const length = (row: number): number => (starts[row + 1 - first] ?? 0) - (starts[row - first] ?? 0);
     for (let row = first; row < end;) {
-      const way = wayOf(length(row), k, cgSteps);
-      const work = rowWork(length(row), k, cgSteps);
-      if (way === 'primal') {
+      if (!isDual(length(row), k)) {
         yield* this.#solvePrimal(row, row - first);
         row++;
         continue;
       }
-      if (way === 'steps' && work > WORK_PER_STEP) {
-        yield* this.#improveLong(row, row - first);
-        row++;
-        continue;
-      }
       let next = row + 1;
-      let sum = work;
-      while (next < end && wayOf(length(next), k, cgSteps) === way) {
-        sum += rowWork(length(next), k, cgSteps);
+      let sum = rowWork(length(row), k);
+      while (next < end && isDual(length(next), k)) {
+        sum += rowWork(length(next), k);
         if (sum > WORK_PER_STEP) break;
         next++;
       }
       const [quality, objectives] = this.#resultsAt(row - first);
-      if (way === 'dual') {
-        this.#kernels.solveDuals(this.#system, row, next, this.#rowAt(row), quality, objectives);
-      } else {
-        this.#kernels.improveRows(this.#gradients, row, next, this.#rowAt(row), cgSteps, objectives);
-        this.#kernels.memory.floats(quality, next - row).fill(1);
-      }
+      this.#kernels.solveDuals(this.#system, row, next, this.#rowAt(row), quality, objectives);
       row = next;
       yield;
     }
@@ -273,32 +181,6 @@ class RowSystems {
     this.#kernels.memory.floats(quality, 1)[0] = value;
   }
 
-  /** Steps of a row that is too long for one call. */
-  *#improveLong(row: number, at: number): Generator<void, void> {
-    const { k, cgSteps } = this.#job;
-    const kernels = this.#kernels;
-    const x = this.#rowAt(row);
-    const starts = this.#starts();
-    const [begin, end] = [starts[row] ?? 0, starts[row + 1] ?? 0];
-    const perCall = ENTRIES_PER_SUM * Math.max(1, Math.floor(WORK_PER_STEP / (2 * k * ENTRIES_PER_SUM)));
-    kernels.beginRow(this.#gradients, row, x);
-    for (let entry = begin; entry < end; entry += perCall) {
-      kernels.residualOf(this.#gradients, entry, Math.min(end, entry + perCall), x);
-      yield;
-    }
-    kernels.beginSteps(this.#gradients);
-    for (let step = 0; step < cgSteps; step++) {
-      for (let entry = begin; entry < end; entry += perCall) {
-        kernels.imageOf(this.#gradients, entry, Math.min(end, entry + perCall));
-        yield;
-      }
-      if (kernels.takeStep(this.#gradients, x) === 0) break;
-    }
-    const [quality, objectives] = this.#resultsAt(at);
-    kernels.memory.floats(quality, 1)[0] = 1;
-    kernels.memory.doubles(objectives, 1)[0] = kernels.memory.doubles(this.#scalars, 2)[1] ?? NaN;
-  }
-
   /** Which rows of a block are to be solved again, and what the others add to the objective. */
   #finishBlock(first: number, end: number, unresolved: number[]): void {
     const { memory } = this.#kernels;
@@ -309,10 +191,9 @@ class RowSystems {
     const starts = this.#starts();
     for (let at = 0; at < rows; at++) {
       if (starts[first + at] === starts[first + at + 1]) continue;
-      const shift = ridges[at] ?? 0;
-      const narrow = (this.#mostSpectrum + shift) / (this.#leastSpectrum + shift);
       const objective = objectives[at] ?? NaN;
-      const resolved = (qualities[at] ?? 0) >= LEAST_QUALITY && narrow > 0 && narrow < WIDEST_SPREAD;
+      const narrow = this.#diagonals.areNarrow(ridges[at] ?? 0);
+      const resolved = (qualities[at] ?? 0) >= LEAST_QUALITY && narrow;
       if (resolved && !Number.isNaN(objective)) this.#objective += objective;
       else unresolved.push(first + at);
     }

@@ -1,41 +1,18 @@
-import { AppError } from '../../../errors.ts';
-import { dotAt } from '../../linear/dense.ts';
-import { selectRows } from '../../matrix/csr.ts';
-import { rowSolveSteps } from '../plain/row-solve.ts';
-import { notPositiveDefinite } from '../shapes.ts';
 import { runInSlices } from '../slices.ts';
 import type { Crew } from './crew.ts';
-import {
-  eigenbasisSteps,
-  passageSteps,
-  straightenSteps,
-  turnSteps,
-  writeSquare,
-  type Eigenbasis,
-  type Passage,
-} from './eigenbasis.ts';
+import { eigenbasisSteps, turnSteps, type Eigenbasis } from './eigenbasis.ts';
+import { improveRows } from './improve.ts';
 import type { Kernels } from './kernels.ts';
-import type { CpuMatrix, CpuSparse } from './matrix.ts';
 import { Scratch } from './memory.ts';
-import { partition } from './partition.ts';
+import { partition, totalWork } from './partition.ts';
+import type { OwnRowSystem } from './row-system.ts';
 import { rowSystemSteps, rowWork, type RowsSolved } from './row-systems.ts';
 import { paddedWidth, WORD_BYTES } from './shapes.ts';
-
-/** A RowSystem in the memory of the kernels. */
-export interface OwnRowSystem {
-  readonly observed: CpuSparse;
-  readonly fixed: CpuMatrix;
-  readonly gram: CpuMatrix;
-  readonly unobservedWeight: number;
-  readonly ridge: CpuMatrix;
-  readonly solved: CpuMatrix;
-  /** 0 solves exactly. */
-  readonly cgSteps: number;
-}
+import { solveInDouble } from './solve-in-double.ts';
 
 /**
  * One half-iteration (see Backend.solveRows), shared with the helpers where it is worth it. Both matrices of factors
- * stand in the eigenbasis afterwards.
+ * stand in an eigenbasis afterwards.
  */
 export async function solveRows(
   kernels: Kernels,
@@ -43,11 +20,11 @@ export async function solveRows(
   system: OwnRowSystem,
   signal: AbortSignal | undefined,
 ): Promise<number | null> {
-  const basis = await runInSlices(eigenbasisSteps(system.gram.values, system.fixed.columns), signal, 1);
+  if (system.cgSteps > 0) return improveRows(kernels, crew, system, signal);
+  const basis = await runInSlices(eigenbasisSteps(system.gram), signal, 1);
   const { unresolved, objective } = await solveInSingle(kernels, crew, system, basis, signal);
   if (unresolved.length === 0) return objective;
-  await runInSlices(straightenSteps(kernels, system.fixed), signal, 1);
-  await runInSlices(solveInDouble(system, basis, unresolved), signal);
+  await runInSlices(solveInDouble(kernels, system, basis, unresolved), signal);
   return null;
 }
 
@@ -59,14 +36,13 @@ async function solveInSingle(
   signal: AbortSignal | undefined,
 ): Promise<RowsSolved> {
   const { memory } = kernels;
-  const { observed, fixed, ridge, solved, unobservedWeight, cgSteps } = system;
+  const { observed, fixed, ridge, solved, unobservedWeight } = system;
   const { k } = basis;
   const width = paddedWidth(k);
   const scratch = new Scratch(memory);
   try {
     const rotated = await runInSlices(turnSteps(kernels, fixed, basis), signal, 1);
     const target = scratch.allocate(observed.rows * width * WORD_BYTES);
-    const passage = cgSteps === 0 ? null : await runInSlices(passageSteps(solved, basis), signal, 1);
     const job = {
       observed: observed.addresses,
       k,
@@ -74,11 +50,6 @@ async function solveInSingle(
       spectrum: basis.values.map((value) => unobservedWeight * value),
       ridge: ridge.address,
       solved: target,
-      cgSteps,
-      start:
-        passage === null
-          ? null
-          : { ...passage, transform: writeSquare(passage.transform, k, kernels, scratch) },
     };
     const own = (first: number, last: number, stop?: AbortSignal): Promise<RowsSolved> =>
       runInSlices(rowSystemSteps(kernels, { ...job, first, last }), stop, 1);
@@ -88,7 +59,7 @@ async function solveInSingle(
     };
 
     const starts = observed.csr.indptr;
-    const workOf = (row: number): number => rowWork((starts[row + 1] ?? 0) - (starts[row] ?? 0), k, cgSteps);
+    const workOf = (row: number): number => rowWork((starts[row + 1] ?? 0) - (starts[row] ?? 0), k);
     const helpers = await crew.for(totalWork(observed.rows, workOf));
     if (helpers === null) {
       const result = await own(0, observed.rows, signal);
@@ -97,7 +68,7 @@ async function solveInSingle(
     }
 
     const cut = () => partition(observed.rows, helpers.count + 1, workOf);
-    const [mine] = await helpers.keep(observed, `${k}/${cgSteps}`, cut);
+    const [mine] = await helpers.keep(observed, `${k}/exact`, cut);
     const copy = (address: number, floats: number) => memory.floats(address, floats).slice();
     const [ownPart, parts] = await crew.together(
       (stop) => own(mine?.first ?? 0, mine?.last ?? 0, stop),
@@ -109,8 +80,6 @@ async function solveInSingle(
             rotated: copy(rotated, fixed.rows * width),
             spectrum: job.spectrum,
             ridge: copy(ridge.address + first * WORD_BYTES, last - first),
-            cgSteps,
-            start: passage === null ? null : partOf(passage, first, last, copy),
           }),
           stop,
         ),
@@ -130,57 +99,4 @@ async function solveInSingle(
   } finally {
     scratch.release();
   }
-}
-
-function partOf(
-  { address, rowFloats, transform }: Passage,
-  first: number,
-  last: number,
-  copy: (address: number, floats: number) => Float32Array<ArrayBuffer>,
-) {
-  const rows = copy(address + first * rowFloats * WORD_BYTES, (last - first) * rowFloats);
-  return { rows, rowFloats, transform };
-}
-
-function totalWork(rows: number, workOf: (row: number) => number): number {
-  let total = 0;
-  for (let row = 0; row < rows; row++) total += workOf(row);
-  return total;
-}
-
-/**
- * Solves the given rows in 64 bits: those that 32 do not resolve. Yields between short steps. Throws
- * `matrix-not-positive-definite`.
- */
-function* solveInDouble(
-  system: OwnRowSystem,
-  { vectors, k }: Eigenbasis,
-  rows: readonly number[],
-): Generator<void, void> {
-  const { observed, fixed, gram, unobservedWeight, ridge, solved } = system;
-  // copies: the memory may grow between two steps, and views would then be gone
-  const ridges = ridge.values;
-  const result = new Float32Array(rows.length * k);
-  const plain = {
-    observed: selectRows(observed.csr, rows),
-    fixed: fixed.values.slice(),
-    gram: gram.values.slice(),
-    unobservedWeight,
-    ridge: Float32Array.from(rows, (row) => ridges[row] ?? 0),
-    solved: result,
-    k,
-  };
-  try {
-    yield* rowSolveSteps(plain);
-  } catch (error) {
-    const failure = AppError.from(error);
-    if (failure.code !== 'matrix-not-positive-definite') throw failure;
-    throw notPositiveDefinite({ row: rows[Number(failure.values['row'])] ?? -1 });
-  }
-  const turned = solved.turnedValues;
-  const width = paddedWidth(k);
-  rows.forEach((row, at) => {
-    const x = Float64Array.from(result.subarray(at * k, (at + 1) * k));
-    for (let p = 0; p < k; p++) turned[row * width + p] = dotAt(x, vectors, p * k);
-  });
 }

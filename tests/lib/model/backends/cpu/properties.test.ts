@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '../../../../../src/lib/model/backends/backend.ts';
 import { CpuBackend } from '../../../../../src/lib/model/backends/cpu.ts';
 import { PlainBackend } from '../../../../../src/lib/model/backends/plain.ts';
+import { allPairsNorm } from '../../../../../src/lib/model/ials/objective.ts';
+import { gramReference } from '../../../../../src/lib/model/kernels/gram/gram.reference.ts';
 import { rowSolveReference } from '../../../../../src/lib/model/kernels/row-solve/row-solve.reference.ts';
 import { transpose, type CsrMatrix } from '../../../../../src/lib/model/matrix/csr.ts';
 import { randomFactors, randomSparse, relativeError } from '../../support/random-matrices.ts';
@@ -186,6 +188,78 @@ describe('steps of conjugate gradients', () => {
     const start = randomFactors(lengths.length, factors, 35);
     const [one, more] = [await solve(alone, { ...wide, start }), await solve(together, { ...wide, start })];
     expect(more.solved).toEqual(one.solved);
+  });
+
+  it('leave the same factors and Gram matrix on any number of threads where rows are shared', async () => {
+    const many = Array.from({ length: 1_100 }, (_, row) => row % 13);
+    const observed = randomSparse(many, 200, 41);
+    const results = [];
+    for (const backend of [alone, together]) {
+      const held = {
+        observed: backend.uploadSparse(observed),
+        fixed: backend.upload(200, k, input.fixed),
+        solved: backend.upload(many.length, k, randomFactors(many.length, k, 42)),
+        ridge: backend.upload(many.length, 1, new Float32Array(many.length).fill(0.5)),
+      };
+      const gram = await backend.gram(held.fixed);
+      const objective = await backend.solveRows({ ...held, gram, unobservedWeight: 0.1, cgSteps: 2 });
+      const own = await backend.gram(held.solved);
+      results.push({
+        objective,
+        gram: await backend.read(own),
+        solved: await backend.read(held.solved),
+      });
+      for (const matrix of [...Object.values(held), gram, own]) matrix.release();
+    }
+    const [one, more] = results;
+    expect(more!.solved).toEqual(one!.solved);
+    expect(more!.gram).toEqual(one!.gram);
+    // the Gram matrix that was summed on the way is that of the rows
+    expect(relativeError(one!.gram, gramReference(one!.solved, many.length, k))).toBeLessThan(1e-5);
+    expect(more!.objective! / one!.objective!).toBeCloseTo(1, 12);
+  });
+
+  it('lower the whole objective in a basis that is kept, which is the one that is reported', async () => {
+    const [users, items] = [300, 200];
+    const observed = randomSparse(
+      Array.from({ length: users }, (_, row) => 3 + (row % 17)),
+      items,
+      51,
+    );
+    const x = {
+      observed: alone.uploadSparse(observed),
+      factors: alone.upload(users, k, new Float32Array(users * k)),
+      ridge: alone.upload(users, 1, new Float32Array(users).fill(2)),
+    };
+    const y = {
+      observed: alone.uploadSparse(transpose(observed)),
+      factors: alone.upload(items, k, randomFactors(items, k, 52)),
+      ridge: alone.upload(items, 1, new Float32Array(items).fill(2)),
+    };
+    let last = Infinity;
+    for (let half = 0; half < 12; half++) {
+      const [side, fixed] = half % 2 === 0 ? [x, y] : [y, x];
+      const gram = await alone.gram(fixed.factors);
+      const reached = await alone.solveRows({
+        ...{ observed: side.observed, fixed: fixed.factors, gram, ridge: side.ridge, solved: side.factors },
+        ...{ unobservedWeight: 0.05, cgSteps: 2 },
+      });
+      const total = reached! + (await alone.weightedNorm(fixed.factors, fixed.ridge));
+      expect(total).toBeLessThanOrEqual(last * (1 + 1e-6));
+      last = total;
+      gram.release();
+      if (half < 10) continue;
+      const own = await alone.gram(side.factors);
+      const other = await alone.gram(fixed.factors);
+      const expected =
+        (await alone.observedLoss(side.observed, side.factors, fixed.factors)) +
+        0.05 * allPairsNorm(await alone.read(own), await alone.read(other)) +
+        (await alone.weightedNorm(side.factors, side.ridge));
+      expect(Math.abs(reached! / expected - 1)).toBeLessThan(1e-5);
+      own.release();
+      other.release();
+    }
+    for (const matrix of [...Object.values(x), ...Object.values(y)]) matrix.release();
   });
 
   it('start from factors that another half-iteration left', async () => {

@@ -1,5 +1,5 @@
 /** What the CPU engine calls. AssemblyScript: compiled to WebAssembly by scripts/wasm-kernels.mjs. */
-export { beginRow, beginSteps, imageOf, improveRows, residualOf, takeStep } from './conjugate-gradients';
+export { beginRow, beginSteps, finishRow, imageOf, improveRows, residualOf, takeStep, turnDirection } from './conjugate-gradients';
 export { product } from './product';
 export { accumulate, addFloats, beginPrimal, finishPrimal, solveDuals } from './row-solve';
 export { observedLoss, observedLossOfRows, weightedNorm } from './dots';

@@ -1,7 +1,7 @@
 import { F32, multiplyAdd } from './arithmetic';
 
 /** Rows of A that one strip of B is used for while it is in the first-level cache. */
-const ROWS_AT_ONCE = 64;
+const ROWS_AT_ONCE = 32;
 
 /**
  * C = A B: `rows` × `depth` times `depth` × `columns` (a multiple of 8), all row-major with strides in bytes.
