@@ -155,7 +155,7 @@ function firstSide(rows: number, factors: number, seed: number, onSphere: boolea
   };
 }
 
-/** Rows that have taken a step; those that have not are, with the same seed, where they were. */
+/** Rows that have taken a step; those that have not are, with the same seed and matrix, where they were. */
 function takeOver(side: PairwiseSide, known: PairwiseSide, factors: number): void {
   known.steps.forEach((steps, row) => {
     if (steps === 0) return;
