@@ -6,7 +6,7 @@ export const BETA_2 = 0.999;
 export interface PairwiseSide {
   /** rows × factors. */
   readonly factors: Float32Array<ArrayBuffer>;
-  /** Mean of past gradients, rows × factors. */
+  /** Mean of past gradients, rows × factors; under CCL a user's is the last gradient. */
   readonly firstMoment: Float32Array<ArrayBuffer>;
   /** Mean of past gradients' mean squares, one a row. */
   readonly secondMoment: Float32Array<ArrayBuffer>;
@@ -49,7 +49,8 @@ export interface BprStep extends Step {
  * Computes the steps of the contrastive models: the gradient of the loss summed over a batch of users, all their
  * items and sampled negatives; then one step of Adam for each row that has a gradient. Adam's second moment is one
  * number a row, the mean square of its gradient: with one a coordinate steps would depend on the choice of axes, of
- * which the losses know nothing. Rows without a gradient stay as they are.
+ * which the losses know nothing. Rows without a gradient stay as they are. Users' rows have no momentum under CCL (β₁ = 0):
+ * a user is met once an epoch with all their items, and a mean of the last ten epochs' gradients would be stale.
  */
 export interface PairwiseEngine {
   /** Returns the loss summed over the batch's pairs, at the rows that the step met. */

@@ -8,7 +8,7 @@ export const adapter = contrastiveAdapter<CclHyperparameters>({
   searchSpace: [
     { name: 'margin', min: 0.3, max: 0.95, scale: 'linear' },
     { name: 'negativeWeight', min: 20, max: 500, scale: 'log' },
-    { name: 'userLearningRate', min: 0.02, max: 0.3, scale: 'log' },
+    { name: 'userLearningRate', min: 0.05, max: 0.6, scale: 'log' },
     { name: 'itemLearningRate', min: 0.005, max: 0.1, scale: 'log' },
   ],
   hyperparameters: cclHyperparameters,

@@ -68,6 +68,27 @@ describe.each(CASES)('$users users, $items items, $factors factors', (size) => {
     }
   }
 
+  /** A margin near .05 as far from all cosines as can be: 32 and 64 bits must not take a pair for different sides. */
+  function marginBetween({ users, items }: PairwiseState): number {
+    const cosines: number[] = [];
+    for (let user = 0; user < size.users; user++) {
+      for (let item = 0; item < size.items; item++) {
+        let cosine = 0;
+        for (let p = 0; p < size.factors; p++) {
+          cosine += users.factors[user * size.factors + p]! * items.factors[item * size.factors + p]!;
+        }
+        if (Math.abs(cosine - 0.05) < 0.02) cosines.push(cosine);
+      }
+    }
+    cosines.sort((first, second) => first - second);
+    let [margin, gap] = [0.05, 0];
+    for (let at = 1; at < cosines.length; at++) {
+      const width = cosines[at]! - cosines[at - 1]!;
+      if (width > gap) [margin, gap] = [cosines[at - 1]! + width / 2, width];
+    }
+    return margin;
+  }
+
   it('takes the same steps of CCL', async () => {
     const { wasm, plain } = await engines();
     for (let step = 0; step < 3; step++) {
@@ -75,7 +96,7 @@ describe.each(CASES)('$users users, $items items, $factors factors', (size) => {
       const request = {
         users: drawUsers(),
         pool: Int32Array.from(pool),
-        margin: 0.05,
+        margin: marginBetween(plain.read()),
         negativeWeight: 3,
         userRate: 0.02,
         itemRate: 0.01,

@@ -17,8 +17,8 @@ describe('defaults', () => {
   it.each([
     [100, 10, 10, 3, 10],
     [1_000, 200, 16, 31, 200],
-    [5_000, 2_000, 32, 156, 2_000],
-    [29_858, 40_981, 64, 512, 8_192],
+    [5_000, 2_000, 32, 128, 2_000],
+    [29_858, 40_981, 64, 128, 8_192],
   ])(
     '%i users, %i items: %i factors, %i users a step, %i negatives',
     (rows, columns, factors, batchUsers, negatives) => {

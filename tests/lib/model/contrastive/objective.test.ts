@@ -87,13 +87,18 @@ describe('the first step of the engine moves along the gradient', () => {
   const users = Int32Array.of(2, 0);
   const random = new Random(seed);
 
-  /** Gradients by user and item rows from the first moments after one step, (1 − β1) times the gradient. */
-  function gradientsAfter(step: (engine: PlainPairwiseEngine) => number) {
+  /** Gradients by user and item rows from the first moments after one step, (1 − β₁) times the gradient. */
+  function gradientsAfter(step: (engine: PlainPairwiseEngine) => number, userBeta1 = BETA_1) {
     const engine = new PlainPairwiseEngine(positives, FACTORS, state);
     const loss = step(engine);
     const after = engine.read();
-    const scaled = (values: Float32Array): number[] => Array.from(values, (value) => value / (1 - BETA_1));
-    return { loss, users: scaled(after.users.firstMoment), items: scaled(after.items.firstMoment) };
+    const scaled = (values: Float32Array, beta1: number): number[] =>
+      Array.from(values, (value) => value / (1 - beta1));
+    return {
+      loss,
+      users: scaled(after.users.firstMoment, userBeta1),
+      items: scaled(after.items.firstMoment, BETA_1),
+    };
   }
 
   function expectGradients(
@@ -122,8 +127,9 @@ describe('the first step of the engine moves along the gradient', () => {
       }
       return sum;
     };
-    const gradients = gradientsAfter((engine) =>
-      engine.cclStep({ users, pool, margin: 0.2, negativeWeight: 4, ...rates }),
+    const gradients = gradientsAfter(
+      (engine) => engine.cclStep({ users, pool, margin: 0.2, negativeWeight: 4, ...rates }),
+      0,
     );
     expect(gradients.loss).toBeCloseTo(lossOf(state.users.factors, state.items.factors), 4);
     expectGradients(gradients, lossOf);

@@ -53,9 +53,10 @@ export class PlainPairwiseEngine implements PairwiseEngine {
         addScaled(gradient, -1, other);
         addScaled(itemGradients.of(item), -1, row);
       }
-      this.#updateOnSphere(this.#state.users, user, gradient, userRate);
+      this.#updateOnSphere(this.#state.users, user, gradient, userRate, 0);
     }
-    for (const [item, gradient] of itemGradients) this.#updateOnSphere(items, item, gradient, itemRate);
+    for (const [item, gradient] of itemGradients)
+      this.#updateOnSphere(items, item, gradient, itemRate, BETA_1);
     return loss;
   }
 
@@ -83,9 +84,9 @@ export class PlainPairwiseEngine implements PairwiseEngine {
         addScaled(itemGradients.of(other), pull, row);
         addScaled(itemGradients.of(other), regularization, not);
       }
-      this.#update(this.#state.users, user, gradient, userRate);
+      this.#update(this.#state.users, user, gradient, userRate, BETA_1);
     }
-    for (const [item, gradient] of itemGradients) this.#update(items, item, gradient, itemRate);
+    for (const [item, gradient] of itemGradients) this.#update(items, item, gradient, itemRate, BETA_1);
     return loss;
   }
 
@@ -114,10 +115,16 @@ export class PlainPairwiseEngine implements PairwiseEngine {
   }
 
   /** A step along the sphere: the gradient without its part along the row, then the row back to length 1. */
-  #updateOnSphere(side: PairwiseSide, index: number, gradient: Float64Array, rate: number): void {
+  #updateOnSphere(
+    side: PairwiseSide,
+    index: number,
+    gradient: Float64Array,
+    rate: number,
+    beta1: number,
+  ): void {
     const row = this.#row(side, index);
     addScaled(gradient, -dot(gradient, row), row);
-    this.#update(side, index, gradient, rate);
+    this.#update(side, index, gradient, rate, beta1);
     const moved = this.#row(side, index);
     const length = Math.sqrt(dot(moved, moved));
     side.factors.set(
@@ -126,7 +133,7 @@ export class PlainPairwiseEngine implements PairwiseEngine {
     );
   }
 
-  #update(side: PairwiseSide, index: number, gradient: Float64Array, rate: number): void {
+  #update(side: PairwiseSide, index: number, gradient: Float64Array, rate: number, beta1: number): void {
     const factors = this.#factors;
     const count = (side.steps[index] ?? 0) + 1;
     side.steps[index] = count;
@@ -134,10 +141,10 @@ export class PlainPairwiseEngine implements PairwiseEngine {
       BETA_2 * (side.secondMoment[index] ?? 0) + ((1 - BETA_2) * dot(gradient, gradient)) / factors;
     side.secondMoment[index] = square;
     const deviation = Math.sqrt(square / (1 - BETA_2 ** count)) + EPSILON;
-    const stepLength = rate / (1 - BETA_1 ** count) / deviation;
+    const stepLength = rate / (1 - beta1 ** count) / deviation;
     gradient.forEach((value, p) => {
       const at = index * factors + p;
-      const moment = BETA_1 * (side.firstMoment[at] ?? 0) + (1 - BETA_1) * value;
+      const moment = beta1 * (side.firstMoment[at] ?? 0) + (1 - beta1) * value;
       side.firstMoment[at] = moment;
       side.factors[at] = (side.factors[at] ?? 0) - stepLength * moment;
     });

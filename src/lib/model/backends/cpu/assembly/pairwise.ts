@@ -124,13 +124,13 @@ export function cclStep(step: Step): f64 {
         addScaled(gradient, -1, other, width);
         touched = addToItem(step, item, -1, row, touched);
       }
-      updateOnSphere(step, step.users, step.userFirst, step.userSecond, step.userSteps, user, gradient, step.userRate);
+      updateOnSphere(step, step.users, step.userFirst, step.userSecond, step.userSteps, user, gradient, step.userRate, 0);
     }
   }
   for (let at = 0; at < touched; at++) {
     const item = load<i32>(step.touched + (<usize>at << 2));
     const gradient = step.itemGradients + <usize>item * bytes;
-    updateOnSphere(step, step.items, step.itemFirst, step.itemSecond, step.itemSteps, item, gradient, step.itemRate);
+    updateOnSphere(step, step.items, step.itemFirst, step.itemSecond, step.itemSteps, item, gradient, step.itemRate, step.beta1);
     memory.fill(gradient, 0, bytes);
     store<u8>(step.marks + item, 0);
   }
@@ -177,12 +177,12 @@ export function bprStep(step: Step): f64 {
       addScaled(step.itemGradients + <usize>other * bytes, step.regularization, step.items + <usize>other * bytes, width);
     }
     addScaled(step.gradients, step.regularization * <f32>(end - begin), row, width);
-    update(step, step.users, step.userFirst, step.userSecond, step.userSteps, user, step.gradients, step.userRate);
+    update(step, step.users, step.userFirst, step.userSecond, step.userSteps, user, step.gradients, step.userRate, step.beta1);
   }
   for (let at = 0; at < touched; at++) {
     const item = load<i32>(step.touched + (<usize>at << 2));
     const gradient = step.itemGradients + <usize>item * bytes;
-    update(step, step.items, step.itemFirst, step.itemSecond, step.itemSteps, item, gradient, step.itemRate);
+    update(step, step.items, step.itemFirst, step.itemSecond, step.itemSteps, item, gradient, step.itemRate, step.beta1);
     memory.fill(gradient, 0, bytes);
     store<u8>(step.marks + item, 0);
   }
@@ -248,17 +248,21 @@ function updateOnSphere(
   index: i32,
   gradient: usize,
   rate: f32,
+  beta1: f32,
 ): void {
   const width = step.width;
   const row = rows + <usize>index * <usize>width * F32;
   addScaled(gradient, -dot(gradient, row, width), row, width);
-  update(step, rows, first, second, steps, index, gradient, rate);
+  update(step, rows, first, second, steps, index, gradient, rate, beta1);
   const inverse = f32x4.splat(<f32>1 / sqrt(dot(row, row, width)));
   const end = row + <usize>width * F32;
   for (let at = row; at < end; at += 16) v128.store(at, f32x4.mul(v128.load(at), inverse));
 }
 
-/** Adam with one second moment a row: the mean square of its gradient. */
+/**
+ * Adam with one second moment a row: the mean square of its gradient. `beta1` is that of the step, or 0: the moment is
+ * then the gradient itself.
+ */
 function update(
   step: Step,
   rows: usize,
@@ -268,6 +272,7 @@ function update(
   index: i32,
   gradient: usize,
   rate: f32,
+  beta1: f32,
 ): void {
   const width = step.width;
   const count = load<i32>(steps + (<usize>index << 2)) + 1;
@@ -276,9 +281,10 @@ function update(
   const at = second + (<usize>index << 2);
   const square = step.beta2 * load<f32>(at) + (<f32>1 - step.beta2) * (dot(gradient, gradient, width) / <f32>step.factors);
   store<f32>(at, square);
-  const scale = (-rate * load<f32>(correction)) / (sqrt(square * load<f32>(correction, 4)) + EPSILON);
-  const keep = f32x4.splat(step.beta1);
-  const take = f32x4.splat(<f32>1 - step.beta1);
+  const firstCorrection: f32 = beta1 > 0 ? load<f32>(correction) : 1;
+  const scale = (-rate * firstCorrection) / (sqrt(square * load<f32>(correction, 4)) + EPSILON);
+  const keep = f32x4.splat(beta1);
+  const take = f32x4.splat(<f32>1 - beta1);
   const along = f32x4.splat(scale);
   let row = rows + <usize>index * <usize>width * F32;
   let moment = first + <usize>index * <usize>width * F32;
