@@ -97,7 +97,7 @@ describe('fairshelf', () => {
       pack,
     );
     // a shop's own log goes through the gate, which leaves nothing of so few
-    expect(written).toMatchObject({ code: 1, out: '' });
+    expect(written).toMatchObject({ code: 2, out: '' });
     expect(written.err).toContain('2 of 2 shoppers left out');
     const open = ['--share', 'events', '--min-events', '1', '--k-anonymity', '1'];
     const named = ['--map', file, '--id', 'mine', '--name', 'My shop', '--out', pack];
