@@ -1,8 +1,9 @@
 import { AppError } from '../../errors.ts';
 import type { Hyperparameters } from '../../types.ts';
-import { throwIfCancelled } from '../backends/slices.ts';
+import { runInSlices } from '../backends/slices.ts';
 import { sigmoid, softplus } from '../gradient/objective.ts';
-import { minimise } from '../linear/minimise.ts';
+import { resolveHyperparameters } from '../hyperparameters.ts';
+import { minimiseInSteps } from '../linear/minimise.ts';
 import {
   checkColumns,
   checkExamples,
@@ -11,7 +12,6 @@ import {
   type Examples,
   type Features,
 } from './features.ts';
-import { checked } from './hyperparameters.ts';
 
 /** As plain values, to be saved. */
 export interface LogisticRegressionState {
@@ -32,10 +32,10 @@ export interface FitLogisticRegressionOptions {
   readonly onProgress?: (progress: { readonly iteration: number; readonly loss: number }) => void;
 }
 
-const RULES = {
+export const LOGISTIC_REGRESSION_RULES = {
   /** λ, on weights of columns of root mean square 1; not on the intercept. Above 0: the minimum exists and is one. */
-  regularization: { min: 1e-9, max: 1e9, value: 1 },
-  maxIterations: { min: 1, max: 100_000, whole: true, value: 1000 },
+  regularization: { default: 1, min: 1e-9, max: 1e9 },
+  maxIterations: { default: 1000, min: 1, max: 100_000, whole: true },
 } as const;
 
 /** The gradient's largest entry, an example, at which the search has arrived. */
@@ -49,13 +49,17 @@ const TOLERANCE = 1e-8;
  * by L-BFGS to a gradient of 1e-8 an example: exact, since L is strictly convex in w, and without chance. Throws
  * `input-invalid`, `not-enough-data`, `hyperparameter-invalid`, `cancelled`.
  */
-export function fitLogisticRegression(
+export async function fitLogisticRegression(
   examples: Examples,
   overrides: Hyperparameters = {},
   { resume, signal, onProgress }: FitLogisticRegressionOptions = {},
-): LogisticRegression {
+): Promise<LogisticRegression> {
   checkExamples(examples);
-  const { regularization, maxIterations } = checked(RULES, overrides);
+  const { regularization, maxIterations } = resolveHyperparameters(
+    'a logistic regression',
+    LOGISTIC_REGRESSION_RULES,
+    overrides,
+  );
   const { features, labels } = examples;
   const { rows, columns } = features;
   const scales = columnScales(features);
@@ -66,7 +70,7 @@ export function fitLogisticRegression(
     start[columns] = resume.intercept;
   }
   let iteration = 0;
-  const minimum = minimise(
+  const steps = minimiseInSteps(
     (point, gradient) => {
       gradient.fill(0);
       let loss = 0;
@@ -94,12 +98,10 @@ export function fitLogisticRegression(
     {
       tolerance: TOLERANCE,
       maxIterations,
-      onIteration: (loss) => {
-        throwIfCancelled(signal);
-        onProgress?.({ iteration: iteration++, loss });
-      },
+      onIteration: (loss) => onProgress?.({ iteration: iteration++, loss }),
     },
   );
+  const minimum = await runInSlices(steps, signal, 1);
   return LogisticRegression.fromState({
     weights: minimum.point.slice(0, columns).map((weight, column) => weight * (scales[column] ?? 1)),
     intercept: minimum.point[columns] ?? 0,
@@ -129,17 +131,22 @@ export class LogisticRegression {
 
   /** P(y = 1) of each row. Throws `input-invalid` for features of another number of columns. */
   predict(features: Features): Float32Array<ArrayBuffer> {
+    return Float32Array.from(this.logOdds(features), sigmoid);
+  }
+
+  /** The log-odds of each row, which do not run together near 0 and 1 as probabilities do. Throws as `predict`. */
+  logOdds(features: Features): Float64Array<ArrayBuffer> {
     const { weights, intercept } = this.#state;
     checkColumns(features, weights.length);
-    const probabilities = new Float32Array(features.rows);
+    const odds = new Float64Array(features.rows);
     for (let row = 0; row < features.rows; row++) {
       let x = intercept;
       forEntries(features, row, (column, value) => {
         x += value * (weights[column] ?? 0);
       });
-      probabilities[row] = sigmoid(x);
+      odds[row] = x;
     }
-    return probabilities;
+    return odds;
   }
 }
 

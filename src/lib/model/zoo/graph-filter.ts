@@ -4,7 +4,7 @@ import { popularityScores } from '../popularity/popularity.ts';
 import type { Hyperparameters } from '../../types.ts';
 import { savedLength } from './arrays.ts';
 import { historyModel, loadedCsr, loadHistoryModel, savedCsr, type HistoryScorer } from './history-model.ts';
-import { resolveHyperparameters } from './hyperparameters.ts';
+import { resolveHyperparameters } from '../hyperparameters.ts';
 import type { ModelAdapter } from './model.ts';
 
 /** By validation on Gowalla (docs/models/graph-filter.md). */

@@ -3,17 +3,16 @@ import type { OpenPairEngine } from '../gradient/pairs/engine.ts';
 import { PairFit, type PairStart } from '../gradient/pairs/fit.ts';
 import { pairHyperparameters, type PairModelKind } from '../gradient/pairs/hyperparameters.ts';
 import { pairsOfStrengths } from '../gradient/pairs/labelled-pairs.ts';
-import { PairModel, type PairHistory } from '../gradient/pairs/model.ts';
+import { PairModel } from '../gradient/pairs/model.ts';
 import type { LazyAdamState } from '../gradient/sparse/lazy-adam.ts';
 import type { GpuContext } from '../gpu/context.ts';
 import type { CsrMatrix } from '../matrix/csr.ts';
-import { Random } from '../matrix/random.ts';
 import { savedFloats, savedPositions } from './arrays.ts';
 import { coldStartOf, savedColdStart, withColdStart } from './cold-start.ts';
-import type { FittedModel, History, ModelAdapter, SavedArray, SavedModel } from './model.ts';
+import { labelledHistory } from './labelled-history.ts';
+import type { FittedModel, ModelAdapter, SavedArray, SavedModel } from './model.ts';
 
 const MAX_STEPS = 2 ** 31 - 1;
-const NEGATIVE_SEED = 1;
 
 type TableName = 'user' | 'item' | 'output';
 
@@ -89,24 +88,10 @@ function fitted(kind: PairModelKind, hyperparameters: Hyperparameters, start: Pa
     items: model.items,
     iterations: start.epochs,
     scoresOf: (user) => model.scoresOf(user),
-    foldIn: (history) => model.scoresFor(model.foldIn(labelled(history, negatives, model.items))),
+    foldIn: (history) => model.scoresFor(model.foldIn(labelledHistory(history, negatives, model.items))),
     predict: (user, item) => model.predict(user, item),
     save: () => savedOf(kind, hyperparameters, start),
   };
-}
-
-/** A history with negatives drawn as in training, by a fixed seed: the same history gives the same scores. */
-function labelled({ item, strength }: History, negatives: number, items: number): PairHistory {
-  const known = new Set(item);
-  const label: number[] = Array.from(strength, (value) => Number(value > 0));
-  const drawn: number[] = [];
-  const wanted = negatives * label.reduce((sum, one) => sum + one, 0);
-  const random = new Random(NEGATIVE_SEED);
-  while (known.size < items && drawn.length < wanted) {
-    const other = random.below(items);
-    if (!known.has(other)) drawn.push(other);
-  }
-  return { item: [...item, ...drawn], label: [...label, ...drawn.map(() => 0)] };
 }
 
 function savedOf(

@@ -15,6 +15,8 @@ export interface TuneRequest {
   /** Train and validation: both cut from train; test has no part in it. */
   readonly split: Split;
   readonly values: Values;
+  /** As `ExperimentRequest.features`. */
+  readonly features?: CsrMatrix | null;
   /** What is not to be varied. */
   readonly fixed: Hyperparameters;
   readonly seed: number;
@@ -73,7 +75,7 @@ export function scoreOf(task: Task, { metrics }: ModelEvaluation): number {
 }
 
 async function measure(
-  { adapter, values, seed, device, signal }: TuneRequest,
+  { adapter, values, features = null, seed, device, signal }: TuneRequest,
   split: Split,
   given: Hyperparameters,
 ): Promise<{ readonly score: number; readonly found: Hyperparameters }> {
@@ -102,6 +104,7 @@ async function measure(
       adapter,
       split,
       values,
+      features,
       hyperparameters: given,
       seed,
       device,
