@@ -9,9 +9,11 @@ export interface ModelOptions {
   readonly split?: unknown;
   readonly format?: unknown;
   readonly scale?: unknown;
+  readonly features?: unknown;
   readonly model?: unknown;
   readonly set?: unknown;
   readonly tune?: unknown;
+  readonly tuneState?: unknown;
   readonly budget?: unknown;
   readonly trials?: unknown;
   readonly seed?: unknown;
@@ -21,7 +23,15 @@ export interface ModelOptions {
   readonly save?: unknown;
 }
 
-const SPLITS = ['random', 'kfold', 'leave-k', 'time', 'users'] as const;
+/** What may stand behind a split's colon, and what stands there if nothing does. */
+const SPLITS = {
+  random: { size: 0.2, rule: 'a share between 0 and 1' },
+  kfold: { size: 5, rule: 'a whole number of folds from 2' },
+  'leave-k': { size: 1, rule: 'a whole number of entries from 1' },
+  time: { size: 0.2, rule: 'a share between 0 and 1' },
+  users: { size: 0.2, rule: 'a share between 0 and 1' },
+} as const;
+type SplitName = keyof typeof SPLITS;
 const DEVICES = ['auto', 'webgpu', 'cpu'] as const;
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 const DEFAULT_BUDGET = '10m';
@@ -30,16 +40,21 @@ const DEFAULT_BUDGET = '10m';
 export type SplitWish =
   | { readonly kind: 'given'; readonly test: string }
   | { readonly kind: 'folds'; readonly folder: string }
-  | { readonly kind: (typeof SPLITS)[number] };
+  /** `size` is a share, a number of folds or of entries. */
+  | { readonly kind: SplitName; readonly size: number };
 
 export interface FitPlan {
   /** Empty where folds bring their own. */
   readonly train: string;
   readonly format: Format;
   readonly scale: RatingScale | null;
+  /** A file of item categories; null to look beside MovieLens's ratings. */
+  readonly features: string | null;
   readonly model: string;
   readonly hyperparameters: Readonly<Record<string, number>>;
   readonly tune: boolean;
+  /** Where a search is kept; null to forget it. */
+  readonly tuneState: string | null;
   readonly budgetSeconds: number;
   readonly trials: number;
   readonly seed: number;
@@ -69,9 +84,11 @@ export function parseFitOptions(options: ModelOptions, needsTrain = true): FitPl
     train: needsTrain || options.train !== undefined ? text('train', options.train) : '',
     format: choice('format', options.format, FORMATS),
     scale: scaleOf(options.scale),
+    features: options.features === undefined ? null : text('features', options.features),
     model: text('model', options.model),
     hyperparameters: assignments(options.set),
-    tune: options.tune === true,
+    tune: tuneOf(options),
+    tuneState: options.tuneState === undefined ? null : text('tune-state', options.tuneState),
     budgetSeconds: seconds(options.budget ?? DEFAULT_BUDGET),
     trials: whole('trials', options.trials ?? 30, 1, 10_000),
     seed: whole('seed', options.seed ?? 1, 0, 2 ** 31 - 1),
@@ -102,10 +119,32 @@ export function whole(name: string, value: unknown, min: number, max: number): n
   throw invalid(name, value, `a whole number from ${min} to ${max}`);
 }
 
-function splitOf({ test, folds, split }: ModelOptions): SplitWish {
+function splitOf({ test, folds, split = 'random' }: ModelOptions): SplitWish {
   if (test !== undefined) return { kind: 'given', test: text('test', test) };
   if (folds !== undefined) return { kind: 'folds', folder: text('folds', folds) };
-  return { kind: choice('split', split ?? 'random', SPLITS) };
+  const [name = '', size, ...more] = (typeof split === 'string' ? split : '').split(':');
+  const kind = choice('split', name, Object.keys(SPLITS) as SplitName[]);
+  const { size: usual, rule } = SPLITS[kind];
+  const given = size === undefined ? usual : Number(size === '' ? NaN : size);
+  const whole = usual >= 1;
+  const sound = whole
+    ? Number.isInteger(given) && given >= (kind === 'kfold' ? 2 : 1)
+    : given > 0 && given < 1;
+  if (sound && more.length === 0) return { kind, size: given };
+  throw invalid('split', split, `${kind}:SIZE with ${rule}`);
+}
+
+/** What belongs to a search is an error without one: it would be ignored. */
+function tuneOf(options: ModelOptions): boolean {
+  const tune = options.tune === true;
+  for (const [name, value] of [
+    ['tune-state', options.tuneState],
+    ['budget', options.budget],
+    ['trials', options.trials],
+  ] as const) {
+    if (!tune && value !== undefined) throw invalid(name, value, 'given together with --tune');
+  }
+  return tune;
 }
 
 /** `--set factors=64 --set alpha=2`: names and numbers. That a name is known is for the model to say. */

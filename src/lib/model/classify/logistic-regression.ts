@@ -5,10 +5,11 @@ import { sigmoid, softplus } from '../gradient/objective.ts';
 import { resolveHyperparameters } from '../hyperparameters.ts';
 import { minimiseInSteps } from '../linear/minimise.ts';
 import {
+  addRow,
   checkColumns,
   checkExamples,
   columnScales,
-  forEntries,
+  rowDot,
   type Examples,
   type Features,
 } from './features.ts';
@@ -70,28 +71,28 @@ export async function fitLogisticRegression(
     start[columns] = resume.intercept;
   }
   let iteration = 0;
+  /** Of features as they come: the scale taken into the weights. */
+  const weights = new Float64Array(columns);
+  const raw = new Float64Array(columns);
   const steps = minimiseInSteps(
     (point, gradient) => {
-      gradient.fill(0);
-      let loss = 0;
+      raw.fill(0);
+      let [loss, pulls] = [0, 0];
+      weights.forEach((_, column) => (weights[column] = (point[column] ?? 0) * (scales[column] ?? 1)));
       for (let row = 0; row < rows; row++) {
-        let x = point[columns] ?? 0;
-        forEntries(features, row, (column, value) => {
-          x += value * (scales[column] ?? 1) * (point[column] ?? 0);
-        });
+        const x = (point[columns] ?? 0) + rowDot(features, row, weights);
         const label = labels[row] ?? 0;
         loss += softplus(x) - label * x;
-        const pull = (sigmoid(x) - label) / rows;
-        forEntries(features, row, (column, value) => {
-          gradient[column] = (gradient[column] ?? 0) + pull * value * (scales[column] ?? 1);
-        });
-        gradient[columns] = (gradient[columns] ?? 0) + pull;
+        const pull = sigmoid(x) - label;
+        addRow(features, row, pull, raw);
+        pulls += pull;
       }
       for (let column = 0; column < columns; column++) {
         const weight = point[column] ?? 0;
         loss += (regularization / 2) * weight * weight;
-        gradient[column] = (gradient[column] ?? 0) + (regularization / rows) * weight;
+        gradient[column] = ((raw[column] ?? 0) * (scales[column] ?? 1) + regularization * weight) / rows;
       }
+      gradient[columns] = pulls / rows;
       return loss / rows;
     },
     start,
@@ -139,13 +140,7 @@ export class LogisticRegression {
     const { weights, intercept } = this.#state;
     checkColumns(features, weights.length);
     const odds = new Float64Array(features.rows);
-    for (let row = 0; row < features.rows; row++) {
-      let x = intercept;
-      forEntries(features, row, (column, value) => {
-        x += value * (weights[column] ?? 0);
-      });
-      odds[row] = x;
-    }
+    for (let row = 0; row < features.rows; row++) odds[row] = intercept + rowDot(features, row, weights);
     return odds;
   }
 }

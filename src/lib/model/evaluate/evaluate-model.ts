@@ -41,7 +41,7 @@ export interface EvaluationRequest {
   readonly test: CsrMatrix;
   /** A test value from this on is relevant, and a positive class. */
   readonly relevantFrom: number;
-  /** Rating scale to which predictions are cut; null for none. */
+  /** Rating scale to which predicted ratings are cut; null for none. */
   readonly scale: { readonly min: number; readonly max: number } | null;
   /** What is folded in of each user tested, where train has no row of them; else null. */
   readonly folded: CsrMatrix | null;
@@ -59,7 +59,7 @@ export interface ModelEvaluation {
   readonly users: Int32Array<ArrayBuffer>;
   /** Of them, those of whom the model knew nothing. */
   readonly coldUsers: number;
-  /** Pairs predicted; 0 where the task is a ranking. */
+  /** Pairs predicted; 0 where the task is a ranking, or a probability and test holds one class alone. */
   readonly pairs: number;
 }
 
@@ -109,13 +109,17 @@ function predictedMetrics(
     const item = test.indices[entry] ?? 0;
     const value = model.predict(user, item);
     if (!Number.isFinite(value)) throw notFinite({ user, item, value });
-    predicted[entry] = scale === null ? value : Math.min(scale.max, Math.max(scale.min, value));
+    // the scale is the ratings': a probability has its own
+    const cut = task === 'rating' && scale !== null;
+    predicted[entry] = cut ? Math.min(scale.max, Math.max(scale.min, value)) : value;
   }
   if (task === 'rating') {
     const metrics = { rmse: rmse(predicted, test.data), mae: mae(predicted, test.data) };
     return { metrics, pairs: predicted.length };
   }
   const positive = test.data.map((value) => Number(value >= relevantFrom));
+  // of one class alone nothing can be told apart, and whoever always says yes would be the best
+  if (new Set(positive).size < 2) return { metrics: {}, pairs: 0 };
   const metrics = {
     'log-loss': logLoss(predicted, positive),
     auc: auc(predicted, positive),

@@ -49,6 +49,12 @@ export const MODEL_TASKS: Readonly<Record<ModelName, Task>> = {
   'graph-filter': 'ranking',
 };
 
+/** Models that compute on WebGPU where there is one; for the others the device has no influence: they use the CPU. */
+export const GPU_MODELS: ReadonlySet<ModelName> = new Set(['ials', 'ease', 'logistic', 'ncf']);
+
+/** Models that learn from `FitRequest.features`. */
+export const FEATURE_MODELS: ReadonlySet<ModelName> = new Set(['logreg', 'deep']);
+
 /** What a user is known by: item positions, ascending, and what the train matrix would hold for them. */
 export interface History {
   readonly item: Int32Array<ArrayBuffer>;

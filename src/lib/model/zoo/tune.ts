@@ -48,7 +48,7 @@ export async function tune(request: TuneRequest): Promise<{
   readonly state: SearchState;
 }> {
   const { adapter, fixed, seed, trials, deadline, onState } = request;
-  const split = withFewerUsers(request.split, adapter.task, seed);
+  const split = withFewerUsers(request.split, adapter.task, request.values, seed);
   const train = trainingData(split.train, adapter.task, request.values).matrix;
   const space = adapter.searchSpace(train).filter(({ name }) => fixed[name] === undefined);
   const budget =
@@ -67,10 +67,11 @@ export async function tune(request: TuneRequest): Promise<{
   return { ...best, state };
 }
 
-/** Higher is better. */
+/** Higher is better. Where validation holds likes alone a log-loss would choose who always says yes: NDCG chooses. */
 export function scoreOf(task: Task, { metrics }: ModelEvaluation): number {
   if (task === 'rating') return -(metrics['rmse'] ?? NaN);
-  if (task === 'probability') return -(metrics['log-loss'] ?? NaN);
+  const logLoss = metrics['log-loss'];
+  if (task === 'probability' && logLoss !== undefined) return -logLoss;
   return metrics[`ndcg@${K}`] ?? NaN;
 }
 
@@ -124,9 +125,12 @@ async function measure(
 
 const UNLUCKY: ReadonlySet<string> = new Set(['training-diverged', 'matrix-not-positive-definite']);
 
-/** For a ranking, validation rows of a random part of the users. Predictions cost nothing: all stay. */
-function withFewerUsers(split: Split, task: Task, seed: number): Split {
-  if (task !== 'ranking') return split;
+/** Where NDCG decides, validation rows of a random part of the users. Predictions cost nothing: all stay. */
+function withFewerUsers(split: Split, task: Task, { relevantFrom }: Values, seed: number): Split {
+  const likes = split.test.data.filter((value) => value >= relevantFrom).length;
+  const predicted =
+    task === 'rating' || (task === 'probability' && likes < split.test.data.length && likes > 0);
+  if (predicted) return split;
   const users = usersOf(split.test);
   if (users.length <= VALIDATION_USERS) return split;
   const chosen = new Set(new Random(seed).shuffle(users).slice(0, VALIDATION_USERS));
@@ -137,7 +141,7 @@ function withFewerUsers(split: Split, task: Task, seed: number): Split {
     while (!row(user, entry)) user++;
     return chosen.has(user);
   }).matrix;
-  return { ...split, test };
+  return { ...split, test, testTimes: null };
 }
 
 function usersOf(matrix: CsrMatrix): number[] {
