@@ -66,8 +66,9 @@ function openOn(gpu: GpuContext): OpenPairEngine {
   };
 }
 
-function countsOf({ data }: CsrMatrix): { readonly pairs: number; readonly positive: number } {
-  return { pairs: data.length, positive: data.reduce((sum, strength) => sum + Number(strength > 0), 0) };
+function countsOf({ data, columns }: CsrMatrix) {
+  const positive = data.reduce((sum, strength) => sum + Number(strength > 0), 0);
+  return { pairs: data.length, positive, items: columns };
 }
 
 function fitted(kind: PairModelKind, hyperparameters: Hyperparameters, start: PairStart): FittedModel {

@@ -7,7 +7,7 @@ import { Random } from '../matrix/random.ts';
 import { rowLength, type CsrMatrix } from '../matrix/csr.ts';
 import type { TrainingDevice } from '../train/devices.ts';
 import { runExperiment, trainingData, type Values } from './experiment.ts';
-import type { FitProgress, ModelAdapter, Task } from './model.ts';
+import type { FitProgress, ModelAdapter, SearchRange, Task } from './model.ts';
 import { evaluateModel, type ModelEvaluation } from '../evaluate/evaluate-model.ts';
 
 export interface TuneRequest {
@@ -50,7 +50,10 @@ export async function tune(request: TuneRequest): Promise<{
   const { adapter, fixed, seed, trials, deadline, onState } = request;
   const split = withFewerUsers(request.split, adapter.task, request.values, seed);
   const train = trainingData(split.train, adapter.task, request.values).matrix;
-  const space = adapter.searchSpace(train).filter(({ name }) => fixed[name] === undefined);
+  const space = adapter
+    .searchSpace(train)
+    .filter(({ name }) => fixed[name] === undefined)
+    .map((range) => within(range, train.columns));
   const budget =
     adapter.budget === null ? null : (adapter.hyperparameters(train, fixed)[adapter.budget] ?? null);
   let state = request.state ?? startSearch(space, { seed, trials, maxBudget: budget });
@@ -65,6 +68,12 @@ export async function tune(request: TuneRequest): Promise<{
   const best = bestTrial(state);
   if (best === null) throw new AppError('internal', 'A search ended without a trial.');
   return { ...best, state };
+}
+
+/** More factors than items are refused: none are drawn. */
+function within(range: SearchRange, items: number): SearchRange {
+  if (range.name !== 'factors') return range;
+  return { ...range, min: Math.min(range.min, items), max: Math.min(range.max, items) };
 }
 
 /** Higher is better. Where validation holds likes alone a log-loss would choose who always says yes: NDCG chooses. */
