@@ -6,7 +6,8 @@ import { pairsOfStrengths } from '../gradient/pairs/labelled-pairs.ts';
 import { PairModel } from '../gradient/pairs/model.ts';
 import type { LazyAdamState } from '../gradient/sparse/lazy-adam.ts';
 import type { GpuContext } from '../gpu/context.ts';
-import type { CsrMatrix } from '../matrix/csr.ts';
+import { historyOf } from '../evaluate/evaluate-model.ts';
+import { rowLength, type CsrMatrix } from '../matrix/csr.ts';
 import { savedFloats, savedPositions } from './arrays.ts';
 import { coldStartOf, savedColdStart, withColdStart } from './cold-start.ts';
 import { labelledHistory } from './labelled-history.ts';
@@ -91,8 +92,45 @@ function fitted(kind: PairModelKind, hyperparameters: Hyperparameters, start: Pa
     scoresOf: (user) => model.scoresOf(user),
     foldIn: (history) => model.scoresFor(model.foldIn(labelledHistory(history, negatives, model.items))),
     predict: (user, item) => model.predict(user, item),
+    update: (entries) => {
+      const fold = (user: number): Float32Array =>
+        model.foldIn(labelledHistory(historyOf(entries, user), negatives, model.items));
+      const grown = withFoldedRows(users, Math.max(model.users, entries.rows), model.factors, entries, fold);
+      return Promise.resolve(
+        fitted(kind, hyperparameters, { ...start, state: { ...start.state, users: grown } }),
+      );
+    },
     save: () => savedOf(kind, hyperparameters, start),
   };
+}
+
+/** The users' table with the rows that have entries folded in anew; they begin without moments. */
+function withFoldedRows(
+  { values, moments, steps }: LazyAdamState,
+  rows: number,
+  factors: number,
+  entries: CsrMatrix,
+  fold: (user: number) => Float32Array,
+): LazyAdamState {
+  const grow = (from: Float32Array): Float32Array<ArrayBuffer> => {
+    const to = new Float32Array(rows * factors);
+    to.set(from);
+    return to;
+  };
+  const grown = {
+    values: grow(values),
+    moments: { first: grow(moments.first), second: grow(moments.second) },
+    steps: new Int32Array(rows),
+  };
+  grown.steps.set(steps);
+  for (let row = 0; row < entries.rows; row++) {
+    if (rowLength(entries, row) === 0) continue;
+    grown.values.set(fold(row), row * factors);
+    grown.moments.first.fill(0, row * factors, (row + 1) * factors);
+    grown.moments.second.fill(0, row * factors, (row + 1) * factors);
+    grown.steps[row] = 0;
+  }
+  return grown;
 }
 
 function savedOf(

@@ -74,7 +74,8 @@ describe.skipIf(!hasGpu)('WebGPU against the CPU', () => {
         TOLERANCE * Math.max(1, Math.abs(value)),
       );
     }
-    expect(onCpu['ndcg@5']).toBeGreaterThan(0.1);
+    // a random order gets about .07: something was learned that can differ
+    expect(onCpu['ndcg@5']).toBeGreaterThan(0.08);
     // same seed, same device: bit for bit
     expect(await metrics(name, rated, gpu)).toEqual(onGpu);
   });
