@@ -119,7 +119,7 @@ function commands(output: CommandLineOutput): CAC {
 function fitOptions(command: Command): Command {
   return command
     .option('--train <file>', 'Train part, or all of the data')
-    .option('--format <name>', 'lightgcn, movielens or csv')
+    .option('--format <name>', 'lightgcn, movielens, csv or jsonl')
     .option('--scale <range>', 'Rating scale, as in 1:5 (default: what train shows)')
     .option(
       '--features <file>',

@@ -228,7 +228,7 @@ describe('bad input', () => {
   it('refuses an unknown format, model and more factors than items', async () => {
     const base = ['evaluate', '--train', file('ratings.csv'), '--device', 'cpu'];
     for (const [args, message] of [
-      [['--format', 'xml', '--model', 'ease'], /--format must be one of lightgcn, movielens, csv/],
+      [['--format', 'xml', '--model', 'ease'], /--format must be one of lightgcn, movielens, csv, jsonl/],
       [['--format', 'csv', '--model', 'magic'], /no model called "magic"/],
       [['--format', 'csv', '--model', 'ials', '--set', 'factors=31'], /factors must be at most .* 30/],
     ] as const) {
