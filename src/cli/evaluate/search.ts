@@ -75,7 +75,7 @@ export async function tuned(
         output.err(`  trial ${resultsOf(now)}`);
       },
     });
-    output.err(`Best on validation: ${score.toFixed(4)} with ${JSON.stringify(hyperparameters)}`);
+    output.err(`Best on validation: ${told(adapter, score)} with ${JSON.stringify(hyperparameters)}`);
     return hyperparameters;
   } catch (error) {
     if (output.signal?.aborted === true) {
@@ -88,6 +88,12 @@ export async function tuned(
     }
     throw error;
   }
+}
+
+/** A search maximises: errors come with their sign turned. */
+function told({ task }: ModelAdapter, score: number): string {
+  const metric = task === 'rating' ? 'RMSE' : score < 0 ? 'log-loss' : 'NDCG@20';
+  return `${metric} ${Math.abs(score).toFixed(4)}`;
 }
 
 function resultsOf(state: SearchState | null): number {

@@ -31,12 +31,12 @@ interface KeptSearch {
 
 /** How a refusal names what differs. */
 const NAMES: Readonly<Record<keyof SearchIdentity, string>> = {
-  model: 'model',
-  seed: 'seed',
-  trials: 'number of trials',
-  fixed: 'hyper-parameters given by --set',
-  validation: 'split',
-  data: 'train data',
+  model: 'another model',
+  seed: 'another seed',
+  trials: 'another number of trials',
+  fixed: 'other hyper-parameters given by --set',
+  validation: 'another split',
+  data: 'other train data',
 };
 
 /** Searches of hyper-parameters in a JSON file, each replaced as a whole: a crash leaves the state before or after. */
@@ -74,14 +74,10 @@ export class TuneStateFile {
       if (kept.identity[name] === identity[name]) continue;
       const readable = name !== 'data';
       const told = readable ? `: ${kept.identity[name]} there, ${identity[name]} now` : '';
-      throw new AppError(
-        'input-invalid',
-        `${this.#path} keeps a search with another ${NAMES[name]}${told}.`,
-        {
-          values: { file: this.#path, what: NAMES[name] },
-          remedy: 'Give the same data and options to go on with it, or another --tune-state file.',
-        },
-      );
+      throw new AppError('input-invalid', `${this.#path} keeps a search with ${NAMES[name]}${told}.`, {
+        values: { file: this.#path, what: NAMES[name] },
+        remedy: 'Give the same data and options to go on with it, or another --tune-state file.',
+      });
     }
     return kept;
   }

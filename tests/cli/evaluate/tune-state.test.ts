@@ -89,9 +89,9 @@ describe('a search that is kept', () => {
   it.each<[string, Change, RegExp]>([
     ['model', { model: 'rp3beta' }, /another model: itemknn there, rp3beta now/],
     ['seed', { more: ['--seed', '2'] }, /another seed: 1 there, 2 now/],
-    ['data', { data: 'others.csv' }, /another train data\./],
-    ['values', { more: ['--set', 'shrinkage=3'] }, /another hyper-parameters given by --set: .*shrinkage/],
-    ['split', { more: ['--split', 'leave-k:2'] }, /another (?:split|train data)/],
+    ['data', { data: 'others.csv' }, /with other train data\./],
+    ['values', { more: ['--set', 'shrinkage=3'] }, /other hyper-parameters given by --set: .*shrinkage/],
+    ['split', { more: ['--split', 'leave-k:2'] }, /another split: random there, leave-k now/],
   ])('is refused for another %s', async (_, change, message) => {
     await tune({ stopAfter: 1 });
     const before = readFileSync(state, 'utf8');
