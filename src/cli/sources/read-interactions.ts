@@ -5,7 +5,7 @@ import { AppError } from '../../lib/errors.ts';
 import { readLines, lineError } from './lines.ts';
 import { eachLightGcnUser } from './lightgcn.ts';
 
-export const FORMATS = ['lightgcn', 'movielens', 'csv'] as const;
+export const FORMATS = ['lightgcn', 'movielens', 'csv', 'jsonl'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** Interactions as they stand in a file: ids are text, values ratings or 1. */
@@ -32,7 +32,19 @@ const MOVIELENS_FILES = ['u.data', 'ratings.csv', 'ratings.dat'] as const;
 /** By what names columns go in headers, in lower case without anything but letters. */
 const COLUMN_NAMES: Readonly<Record<keyof Columns, readonly string[]>> = {
   user: ['user', 'userid', 'uid', 'customer', 'customerid', 'reviewer', 'reviewerid'],
-  item: ['item', 'itemid', 'iid', 'movie', 'movieid', 'product', 'productid', 'book', 'bookid', 'asin'],
+  item: [
+    'item',
+    'itemid',
+    'iid',
+    'movie',
+    'movieid',
+    'product',
+    'productid',
+    'book',
+    'bookid',
+    'asin',
+    'isbn',
+  ],
   value: ['rating', 'stars', 'score', 'value', 'strength', 'overall'],
   time: ['time', 'timestamp', 'date', 'at', 'unixreviewtime'],
 };
@@ -51,12 +63,14 @@ interface Columns {
 /**
  * Reads interactions: `lightgcn` (a line a user, positions), `movielens` (u.data or a fold of it, ratings.csv,
  * ratings.dat, or their folder), `csv`: user, item[, rating[, time]] by a header's names or in this order; the
- * separator (tab, ::, comma, semicolon, bar) is found from the first line. Times are seconds, milliseconds or dates.
+ * separator (tab, ::, comma, semicolon, bar) is found from the first line; `jsonl`: an object a line, its fields by the
+ * same names (Amazon's reviews are such a file). Times are seconds, milliseconds or dates.
  * Throws `import-invalid` naming file, line and value: for no file or no interactions, mixed separators, a line with
  * another number of cells, an empty id, a rating that is no number or outside the scale, a time that is none.
  */
 export function readInteractions(path: string, format: Format, scale: RatingScale | null): SourceRows {
   if (format === 'lightgcn') return readLightGcnRows(path);
+  if (format === 'jsonl') return readObjects(path, scale);
   const file = format === 'movielens' ? movielensFile(path) : path;
   return readTable(file, scale ?? (format === 'movielens' ? MOVIELENS_SCALE : null));
 }
@@ -115,6 +129,48 @@ function readTable(file: string, scale: RatingScale | null): SourceRows {
   return { file, user, item, value, time: time.length === 0 ? null : time, rated };
 }
 
+/** Of a line's object the fields that the first one's names choose. */
+function readObjects(file: string, scale: RatingScale | null): SourceRows {
+  const user: string[] = [];
+  const item: string[] = [];
+  const value: number[] = [];
+  const time: number[] = [];
+  let names: readonly string[] = [];
+  let columns: Columns | null = null;
+  readLines(file, (text, line) => {
+    const fields = objectOf(file, line, text);
+    if (columns === null) {
+      names = Object.keys(fields);
+      columns = namedColumns(names);
+      if (columns === null) {
+        throw lineError(file, line, text, 'Name a field user (or reviewerID …) and one item (or asin …).');
+      }
+    }
+    const cell = (column: number): string => {
+      const own = fields[names[column] ?? ''];
+      return typeof own === 'string' || typeof own === 'number' ? String(own).trim() : '';
+    };
+    user.push(idOf(file, line, cell(columns.user)));
+    item.push(idOf(file, line, cell(columns.item)));
+    value.push(columns.value === -1 ? 1 : ratingOf(file, line, cell(columns.value), scale));
+    if (columns.time !== -1) time.push(timeOf(file, line, cell(columns.time)));
+  });
+  if (user.length === 0) throw nothing(file);
+  const rated = (columns as Columns | null)?.value !== -1;
+  return { file, user, item, value, time: time.length === 0 ? null : time, rated };
+}
+
+function objectOf(file: string, line: number, text: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // said below
+  }
+  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  throw lineError(file, line, text, 'Give a JSON object in every line.');
+}
+
 function separatorOf(file: string, line: number, text: string): string {
   const widths = SEPARATORS.map((separator) => ({ separator, width: text.split(separator).length }));
   const best = widths.reduce((most, one) => (one.width > most.width ? one : most));
@@ -148,8 +204,11 @@ function namedColumns(cells: readonly string[]): Columns | null {
   const names = cells.map((cell) => cell.toLowerCase().replaceAll(/[^a-z]/gu, ''));
   const find = (column: keyof Columns): number =>
     names.findIndex((name) => COLUMN_NAMES[column].includes(name));
-  const columns = { user: find('user'), item: find('item'), value: find('value'), time: find('time') };
-  return columns.user === -1 || columns.item === -1 ? null : columns;
+  const user = find('user');
+  // what else is identified in a line with a user is the item (placeID, track_id)
+  const other = names.findIndex((name, column) => user !== -1 && column !== user && name.endsWith('id'));
+  const item = find('item') === -1 ? other : find('item');
+  return user === -1 || item === -1 ? null : { user, item, value: find('value'), time: find('time') };
 }
 
 function idOf(file: string, line: number, cell: string | undefined): string {
@@ -159,7 +218,10 @@ function idOf(file: string, line: number, cell: string | undefined): string {
 
 function ratingOf(file: string, line: number, cell: string, scale: RatingScale | null): number {
   const value = Number(cell);
-  if (cell === '' || !Number.isFinite(value)) throw lineError(file, line, cell, 'Give ratings as numbers.');
+  if (cell === '' || !Number.isFinite(value)) {
+    const header = line === 1 ? ' If this line is a header, name its columns user and item.' : '';
+    throw lineError(file, line, cell, `Give ratings as numbers.${header}`);
+  }
   if (scale !== null && (value < scale.min || value > scale.max)) {
     throw lineError(file, line, cell, `Give ratings from ${scale.min} to ${scale.max}.`);
   }
