@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from '../lib/errors.ts';
 
-/** Exit codes of the command line. */
-export const EXIT = { done: 0, failed: 1, badInput: 2 } as const;
+/** Exit codes of the command line; 130 is what shells give a program that Ctrl-C ended. */
+export const EXIT = { done: 0, failed: 1, badInput: 2, interrupted: 130 } as const;
 
 const BAD_INPUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'input-invalid',
@@ -18,8 +18,9 @@ const BAD_INPUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'pack-row-invalid',
 ]);
 
-/** 2 where the caller's input or options are to blame, else 1. */
+/** 2 where the caller's input or options are to blame, 130 after Ctrl-C, else 1. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof AppError && error.code === 'cancelled') return EXIT.interrupted;
   if (error instanceof AppError) return BAD_INPUT.has(error.code) ? EXIT.badInput : EXIT.failed;
   return error instanceof Error && error.name === 'CACError' ? EXIT.badInput : EXIT.failed;
 }

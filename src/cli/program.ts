@@ -116,7 +116,10 @@ function commands(output: CommandLineOutput): CAC {
   fitOptions(program.command('evaluate', 'Fit a model and measure it on data it has not seen'))
     .option('--test <file>', 'Test part, in the same format')
     .option('--folds <folder>', 'Folds given as u1.base, u1.test, u2.base …')
-    .option('--split <kind>', 'random, kfold, leave-k, time or users (default: random, a fifth)')
+    .option(
+      '--split <kind>',
+      'random, kfold, leave-k, time or users, as in random:0.2, kfold:5, leave-k:1 (default: random)',
+    )
     .example(
       'fairshelf evaluate --train gowalla/train.txt --test gowalla/test.txt --format lightgcn --model ease',
     )
@@ -140,12 +143,20 @@ function commands(output: CommandLineOutput): CAC {
 function fitOptions(command: Command): Command {
   return command
     .option('--train <file>', 'Train part, or all of the data')
-    .option('--format <name>', 'lightgcn, movielens or csv')
+    .option('--format <name>', 'lightgcn, movielens, csv or jsonl')
     .option('--scale <range>', 'Rating scale, as in 1:5 (default: what train shows)')
+    .option(
+      '--features <file>',
+      'Item categories, for logreg and deep (default: the genres beside MovieLens)',
+    )
     .option('--model <name>', MODEL_NAMES.join(', '))
     .option('--set <assignment>', 'A hyper-parameter, as in factors=64; may come again')
     .option('--tune', 'Search hyper-parameters on a validation part of train')
-    .option('--budget <time>', 'How long to search (default: 10m)')
+    .option(
+      '--tune-state <file>',
+      'Keeps the search: after Ctrl-C the same command goes on (train: SAVE/tune.json)',
+    )
+    .option('--budget <time>', 'How long to search, over all sittings (default: 10m)')
     .option('--trials <count>', 'How many choices to draw at most (default: 30)')
     .option('--seed <number>', 'Default: 1')
     .option('--device <name>', 'auto, webgpu or cpu (default: auto)')

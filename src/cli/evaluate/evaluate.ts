@@ -4,12 +4,14 @@ import {
   bootstrapMean,
   givenSplit,
   leakageOf,
+  MODEL_TASKS,
   modelAdapter,
   runExperiment,
   splitsOf,
   valuesOf,
   MAX_FOLDS,
   meanOfFolds,
+  type CsrMatrix,
   type Interval,
   type ModelAdapter,
   type Split,
@@ -18,17 +20,17 @@ import {
 import type { CommandLineOutput } from '../output.ts';
 import { foldFiles, loadData } from '../sources/load-data.ts';
 import { withDevice } from './device.ts';
+import { featuresFor } from './features.ts';
 import { parseEvaluateOptions, type EvaluatePlan, type ModelOptions } from './options.ts';
 import { publishedLines } from './published.ts';
 import { progressLines, tuned } from './search.ts';
 
-const TEST_SHARE = 0.2;
-
 type Experiment = Awaited<ReturnType<typeof runExperiment>>;
 
 interface Prepared {
-  readonly splits: readonly { readonly split: Split; readonly testTimes: Float64Array | null }[];
+  readonly splits: readonly Split[];
   readonly values: Values;
+  readonly features: CsrMatrix | null;
   readonly users: number;
   readonly items: number;
   /** Lines on published figures. */
@@ -40,28 +42,30 @@ export async function evaluate(options: ModelOptions, output: CommandLineOutput)
   const plan = parseEvaluateOptions(options);
   const adapter = await modelAdapter(plan.model);
   const prepared = await prepare(plan, adapter, output);
-  await withDevice(plan.device, output, async (device) => {
+  const { values, features } = prepared;
+  await withDevice(plan, output, async (device) => {
     const experiments: Experiment[] = [];
-    for (const [fold, { split, testTimes }] of prepared.splits.entries()) {
-      for (const { message } of leakageOf(split, { testTimes, candidates: null, tunedOnTest: false })) {
+    for (const [fold, split] of prepared.splits.entries()) {
+      for (const { message } of leakageOf(split, { candidates: null, tunedOnTest: false })) {
         output.err(`Warning: ${message}`);
       }
       if (prepared.splits.length > 1) output.err(`Fold ${fold + 1} of ${prepared.splits.length}`);
       const hyperparameters = await tuned(
-        { plan, adapter, train: split.train, values: prepared.values, device },
+        { plan, adapter, train: split.train, values, features, device, part: String(fold + 1) },
         output,
       );
-      const progress = progressLines(output);
       experiments.push(
         await runExperiment({
           adapter,
           split,
-          values: prepared.values,
+          values,
+          features,
           hyperparameters,
           seed: plan.seed,
           device,
           ks: [plan.k],
-          onProgress: progress,
+          signal: output.signal,
+          onProgress: progressLines(output),
         }),
       );
     }
@@ -98,24 +102,20 @@ async function prepare(
       ? pairs.map((_, pair) => {
           const [train, test] = [data.parts[2 * pair] ?? none(), data.parts[2 * pair + 1] ?? none()];
           checkScale(values, test.dataset.matrix.data, files[2 * pair + 1] ?? '');
-          return {
-            split: givenSplit(train.dataset, test.dataset.matrix),
-            testTimes: test.dataset.timestamps,
-          };
+          return givenSplit(train.dataset, test.dataset);
         })
       : cut(plan, (first ?? none()).dataset);
   if (plan.k > data.items.length) {
     output.err(`k = ${plan.k} is more than the ${data.items.length} items: lists hold all of them.`);
   }
+  const features = featuresFor(plan, pairs[0]?.train ?? plan.train, data.items, output);
   const published = publishedLines(plan, data);
-  return { splits, values, users: data.users.length, items: data.items.length, published };
+  return { splits, values, features, users: data.users.length, items: data.items.length, published };
 }
 
-function cut(plan: EvaluatePlan, dataset: Split['train']): Prepared['splits'] {
-  const { kind } = plan.split;
-  if (kind === 'given' || kind === 'folds') return none();
-  const splits = splitsOf(dataset, { kind, seed: plan.seed, share: TEST_SHARE, leave: 1 });
-  return splits.map((split) => ({ split, testTimes: null }));
+function cut({ split, seed }: EvaluatePlan, dataset: Split['train']): readonly Split[] {
+  if (split.kind === 'given' || split.kind === 'folds') return none();
+  return splitsOf(dataset, { ...split, seed });
 }
 
 function ratedOn(scale: { readonly min: number; readonly max: number }): Values {
@@ -158,6 +158,9 @@ function report(
   const cold = mean(({ evaluation }) => evaluation.coldUsers);
   if (cold > 0)
     output.err(`${cold} tested users have nothing in train: they are shown what everybody likes.`);
+  if (MODEL_TASKS[first.model.kind] === 'probability' && !('log-loss' in metrics)) {
+    output.err('Test has one class alone: log-loss, AUC, accuracy, precision, recall and F1 are left out.');
+  }
   const fitSeconds = mean((experiment) => experiment.fitSeconds);
   const iterations = mean(({ model }) => model.iterations);
   const line = {

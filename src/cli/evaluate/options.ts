@@ -1,5 +1,5 @@
 import { AppError } from '../../lib/errors.ts';
-import { PLAN_KINDS, type PlanKind } from '../../lib/model/index.ts';
+import { PLAN_KINDS, type EvaluationPlan, type PlanKind } from '../../lib/model/index.ts';
 import { FORMATS, type Format, type RatingScale } from '../sources/read-interactions.ts';
 
 /** Options as cac parses them: true for a missing value, a list for a repeated option. */
@@ -10,9 +10,11 @@ export interface ModelOptions {
   readonly split?: unknown;
   readonly format?: unknown;
   readonly scale?: unknown;
+  readonly features?: unknown;
   readonly model?: unknown;
   readonly set?: unknown;
   readonly tune?: unknown;
+  readonly tuneState?: unknown;
   readonly budget?: unknown;
   readonly trials?: unknown;
   readonly seed?: unknown;
@@ -22,6 +24,16 @@ export interface ModelOptions {
   readonly save?: unknown;
 }
 
+/** What may stand behind a split's colon, and what stands there if nothing does. */
+const SPLITS: Readonly<Record<PlanKind, { readonly size: number; readonly rule: string }>> = {
+  random: { size: 0.2, rule: 'a share between 0 and 1' },
+  kfold: { size: 5, rule: 'a whole number of folds from 2' },
+  'leave-k': { size: 1, rule: 'a whole number of entries from 1' },
+  time: { size: 0.2, rule: 'a share between 0 and 1' },
+  users: { size: 0.2, rule: 'a share between 0 and 1' },
+};
+/** Of a split that has no share; it has no influence. */
+const ANY_SHARE = 0.5;
 const DEVICES = ['auto', 'webgpu', 'cpu'] as const;
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 const DEFAULT_BUDGET = '10m';
@@ -30,16 +42,20 @@ const DEFAULT_BUDGET = '10m';
 export type SplitWish =
   | { readonly kind: 'given'; readonly test: string }
   | { readonly kind: 'folds'; readonly folder: string }
-  | { readonly kind: PlanKind };
+  | Pick<EvaluationPlan, 'kind' | 'share' | 'leave'>;
 
 export interface FitPlan {
   /** Empty where folds bring their own. */
   readonly train: string;
   readonly format: Format;
   readonly scale: RatingScale | null;
+  /** A file of item categories; null to look beside MovieLens's ratings. */
+  readonly features: string | null;
   readonly model: string;
   readonly hyperparameters: Readonly<Record<string, number>>;
   readonly tune: boolean;
+  /** Where a search is kept; null to forget it. */
+  readonly tuneState: string | null;
   readonly budgetSeconds: number;
   readonly trials: number;
   readonly seed: number;
@@ -69,9 +85,11 @@ export function parseFitOptions(options: ModelOptions, needsTrain = true): FitPl
     train: needsTrain || options.train !== undefined ? text('train', options.train) : '',
     format: choice('format', options.format, FORMATS),
     scale: scaleOf(options.scale),
+    features: options.features === undefined ? null : text('features', options.features),
     model: text('model', options.model),
     hyperparameters: assignments(options.set),
-    tune: options.tune === true,
+    tune: tuneOf(options),
+    tuneState: options.tuneState === undefined ? null : text('tune-state', options.tuneState),
     budgetSeconds: seconds(options.budget ?? DEFAULT_BUDGET),
     trials: whole('trials', options.trials ?? 30, 1, 10_000),
     seed: whole('seed', options.seed ?? 1, 0, 2 ** 31 - 1),
@@ -102,10 +120,33 @@ export function whole(name: string, value: unknown, min: number, max: number): n
   throw invalid(name, value, `a whole number from ${min} to ${max}`);
 }
 
-function splitOf({ test, folds, split }: ModelOptions): SplitWish {
+function splitOf({ test, folds, split = 'random' }: ModelOptions): SplitWish {
   if (test !== undefined) return { kind: 'given', test: text('test', test) };
   if (folds !== undefined) return { kind: 'folds', folder: text('folds', folds) };
-  return { kind: choice('split', split ?? 'random', PLAN_KINDS) };
+  const [name = '', size, ...more] = (typeof split === 'string' ? split : '').split(':');
+  const kind = choice('split', name, PLAN_KINDS);
+  const { size: usual, rule } = SPLITS[kind];
+  const given = size === undefined ? usual : Number(size === '' ? NaN : size);
+  const whole = usual >= 1;
+  const sound = whole
+    ? Number.isInteger(given) && given >= (kind === 'kfold' ? 2 : 1)
+    : given > 0 && given < 1;
+  if (!sound || more.length > 0) throw invalid('split', split, `${kind}:SIZE with ${rule}`);
+  if (kind === 'leave-k') return { kind, share: ANY_SHARE, leave: given };
+  return { kind, share: kind === 'kfold' ? 1 / given : given, leave: 1 };
+}
+
+/** What belongs to a search is an error without one: it would be ignored. */
+function tuneOf(options: ModelOptions): boolean {
+  const tune = options.tune === true;
+  for (const [name, value] of [
+    ['tune-state', options.tuneState],
+    ['budget', options.budget],
+    ['trials', options.trials],
+  ] as const) {
+    if (!tune && value !== undefined) throw invalid(name, value, 'given together with --tune');
+  }
+  return tune;
 }
 
 /** `--set factors=64 --set alpha=2`: names and numbers. That a name is known is for the model to say. */

@@ -3,7 +3,7 @@ import { AppError } from '../../lib/errors.ts';
 import { readEvents, type RatingScale, type ReadEvents } from '../../lib/import/index.ts';
 import { fileSources, isFolder } from './file-sources.ts';
 
-export const FORMATS = ['lightgcn', 'movielens', 'csv'] as const;
+export const FORMATS = ['lightgcn', 'movielens', 'csv', 'jsonl'] as const;
 export type Format = (typeof FORMATS)[number];
 export type { RatingScale };
 
@@ -31,6 +31,7 @@ export async function readInteractions(
     case 'movielens':
       return readEvents(await fileSources(path), isFolder(path) ? 'any' : 'table', scale ?? MOVIELENS_SCALE);
     case 'csv':
+    case 'jsonl':
       if (isFolder(path)) {
         throw new AppError('import-invalid', `${path} is a folder.`, {
           values: { file: path },

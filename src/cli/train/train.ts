@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AppError } from '../../lib/errors.ts';
 import { fitModel, modelAdapter, valuesOf, writeModel } from '../../lib/model/index.ts';
 import { withDevice } from '../evaluate/device.ts';
+import { featuresFor } from '../evaluate/features.ts';
 import { parseFitOptions, text, type ModelOptions } from '../evaluate/options.ts';
 import { progressLines, tuned } from '../evaluate/search.ts';
 import type { CommandLineOutput } from '../output.ts';
@@ -10,11 +11,14 @@ import { loadData } from '../sources/load-data.ts';
 
 export const MODEL_FILE = 'model.safetensors';
 export const IDS_FILE = 'ids.json';
+/** Where a search is kept if nothing else is said. */
+const TUNE_FILE = 'tune.json';
 
 /** `fairshelf train`: fits a model on all of the data and writes it with its ids to a folder. */
 export async function train(options: ModelOptions, output: CommandLineOutput): Promise<void> {
-  const plan = parseFitOptions(options);
   const folder = text('save', options.save);
+  const own = parseFitOptions(options);
+  const plan = { ...own, tuneState: own.tuneState ?? join(folder, TUNE_FILE) };
   const adapter = await modelAdapter(plan.model);
   output.err('Reading the data …');
   const data = await loadData([plan.train], plan.format, plan.scale);
@@ -22,13 +26,15 @@ export async function train(options: ModelOptions, output: CommandLineOutput): P
   if (part === undefined) throw new AppError('internal', 'Nothing was read.');
   if (part.duplicates > 0) output.err(`${part.duplicates} repeated pairs; the latest of each counts.`);
   const values = valuesOf(part.dataset.matrix);
-  await withDevice(plan.device, output, async (device) => {
-    const request = { plan, adapter, train: part.dataset, values, device };
-    const hyperparameters = await tuned(request, output);
+  const features = featuresFor(plan, plan.train, data.items, output);
+  await withDevice(plan, output, async (device) => {
+    const request = { plan, adapter, train: part.dataset, values, features, device };
+    const hyperparameters = await tuned({ ...request, part: 'all' }, output);
     const { model, fitSeconds } = await fitModel({
       ...request,
       hyperparameters,
       seed: plan.seed,
+      signal: output.signal,
       onProgress: progressLines(output),
     });
     mkdirSync(folder, { recursive: true });

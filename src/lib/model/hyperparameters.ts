@@ -33,6 +33,21 @@ export function checkHyperparameters<Name extends string>(
   return Object.fromEntries(checked) as Record<Name, number>;
 }
 
+/** A rule with the value that counts where none is given. */
+export interface DefaultedRule extends HyperparameterRule {
+  readonly default: number;
+}
+
+/** Defaults, then `overrides`, checked against the rules of `model`. Throws `hyperparameter-invalid`. */
+export function resolveHyperparameters<Name extends string>(
+  model: string,
+  rules: Readonly<Record<Name, DefaultedRule>>,
+  overrides: Hyperparameters,
+): Readonly<Record<Name, number>> {
+  const defaults = Object.entries<DefaultedRule>(rules).map(([name, rule]) => [name, rule.default] as const);
+  return checkHyperparameters(model, rules, { ...Object.fromEntries(defaults), ...overrides });
+}
+
 /** Throws `hyperparameter-invalid` for more factors than items: they could not be told apart. */
 export function checkFactors(factors: number | undefined, items: number): void {
   if (factors === undefined || factors <= items) return;

@@ -107,7 +107,14 @@ export {
 } from './bench/types.ts';
 export type { ExperimentProgress, ExperimentRequest, ExperimentResult } from './experiment/types.ts';
 export type { PairedComparison } from './evaluate/statistics.ts';
-export { MODEL_NAMES, MODEL_TASKS, type ModelName, type Task } from './zoo/model.ts';
+export {
+  FEATURE_MODELS,
+  GPU_MODELS,
+  MODEL_NAMES,
+  MODEL_TASKS,
+  type ModelName,
+  type Task,
+} from './zoo/model.ts';
 export { closeDevice } from './train/devices.ts';
 export { fitBayesian, type BayesianFitOptions } from './explicit/bayesian.ts';
 export { BayesianModel, type BayesianModelState } from './explicit/bayesian-model.ts';
@@ -132,11 +139,11 @@ export { evaluateModel, type ModelEvaluation } from './evaluate/evaluate-model.t
 export { checkSearchState, type SearchState } from './evaluate/search.ts';
 export {
   givenSplit,
-  kFolds,
   PLAN_KINDS,
   splitDataset,
   splitsOf,
   validationKind,
+  type EvaluationPlan,
   type PlanKind,
   type Split,
   type SplitKind,

@@ -14,6 +14,8 @@ const NAME_TEXT = {
   bayesian: 'models.nameBayesian',
   logistic: 'models.nameLogistic',
   ncf: 'models.nameNcf',
+  logreg: 'models.nameLogreg',
+  deep: 'models.nameDeep',
   bpr: 'models.nameBpr',
   ccl: 'models.nameCcl',
   ease: 'models.nameEase',

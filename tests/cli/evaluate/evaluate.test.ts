@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCommandLine } from '../../../src/cli/program.ts';
-import { Random } from '../../../src/lib/model/matrix/random.ts';
+import { ratingsCsv, runFairshelf } from './run.ts';
 
 const KEYS = [
   'model',
@@ -22,7 +21,7 @@ const KEYS = [
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'fairshelf-evaluate-'));
-  writeFileSync(join(folder, 'ratings.csv'), ratings(1));
+  writeFileSync(join(folder, 'ratings.csv'), ratingsCsv(1));
   for (const fold of [1, 2]) {
     writeFileSync(join(folder, `u${fold}.base`), tsv(fold));
     writeFileSync(join(folder, `u${fold}.test`), tsv(fold + 10));
@@ -30,53 +29,28 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** 40 users, 30 items, ratings 1–5, a header. */
-function ratings(seed: number): string {
-  const random = new Random(seed);
-  const lines = Array.from(
-    { length: 500 },
-    (_, at) => `${random.below(40)},${random.below(30)},${1 + random.below(5)},${at}`,
-  );
-  return ['userId,movieId,rating,timestamp', ...lines].join('\n');
-}
-
 function tsv(seed: number): string {
-  return ratings(seed)
+  return ratingsCsv(seed)
     .split('\n')
     .slice(1)
     .map((line) => line.replaceAll(',', '\t'))
     .join('\n');
 }
 
-async function run(...args: string[]): Promise<{ code: number; out: string[]; err: string }> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await runCommandLine(['node', 'fairshelf', ...args], {
-    out: (line) => out.push(line),
-    err: (line) => err.push(line),
-  });
-  return { code, out, err: err.join('\n') };
-}
+const run = (...args: string[]) => runFairshelf(args);
 
 const file = (name: string, content?: string): string => {
   const path = join(folder, name);
   if (content !== undefined) writeFileSync(path, content);
   return path;
 };
-const evaluate = (train: string, ...more: string[]) =>
-  run(
-    'evaluate',
-    '--train',
-    train,
-    '--format',
-    'csv',
-    '--model',
-    'itemknn',
-    '--device',
-    'cpu',
-    '--json',
-    ...more,
-  );
+/** By item neighbours on the CPU unless told otherwise. */
+const evaluate = (train: string, ...more: string[]) => {
+  const usual = { model: 'itemknn', device: 'cpu' };
+  const left = Object.entries(usual).filter(([name]) => !more.includes(`--${name}`));
+  const options = left.flatMap(([name, value]) => [`--${name}`, value]);
+  return run('evaluate', '--train', train, '--format', 'csv', '--json', ...options, ...more);
+};
 
 describe('evaluate', () => {
   it.each(['random', 'kfold', 'leave-k', 'time', 'users'])(
@@ -153,6 +127,71 @@ describe('evaluate', () => {
     expect(err).toContain('Warning: 5 test pairs are also in train');
   });
 
+  it.each(['logreg', 'deep', 'logistic', 'ncf'])(
+    'measures classes where a model gives probabilities, %s',
+    async (model) => {
+      const { code, out } = await evaluate(file('ratings.csv'), '--model', model, '--scale', '1:5');
+      expect(code).toBe(0);
+      const line = JSON.parse(out[0]!) as Record<string, unknown>;
+      expect(Object.keys(line)).toEqual(KEYS);
+      const metrics = line['metrics'] as Record<string, number>;
+      for (const name of ['accuracy', 'precision', 'recall', 'f1', 'auc', 'log-loss', 'ndcg@20']) {
+        expect(metrics[name], name).toBeGreaterThan(0);
+      }
+      // random labels, 2 of 5 positive: whoever knows it pays about .67 nats; a probability cut to 1–5 would cost 9
+      expect(metrics['log-loss']).toBeLessThan(1.5);
+    },
+  );
+
+  it('says so where test has likes alone, and prints no metric that is none', async () => {
+    const likes = ratingsCsv(1)
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(',').slice(0, 2).join(','))
+      .join('\n');
+    const { code, out, err } = await evaluate(file('likes.csv', likes), '--model', 'logreg');
+    expect(code).toBe(0);
+    expect(err).toContain('Test has one class alone');
+    const { metrics } = JSON.parse(out[0]!) as { metrics: Record<string, unknown> };
+    expect(Object.values(metrics).every(Number.isFinite)).toBe(true);
+    expect(metrics).not.toHaveProperty('log-loss');
+  });
+
+  it('learns from the categories given, and says where they have no influence', async () => {
+    const categories = file(
+      'items.csv',
+      ['item,categories', ...Array.from({ length: 30 }, (_, item) => `${item},c${item % 3}`)].join('\n'),
+    );
+    const with3 = await evaluate(...[file('ratings.csv'), '--model', 'logreg', '--features', categories]);
+    expect(with3.err).toContain('3 categories; 0 of 30 items are not in it');
+    const without = await evaluate(file('ratings.csv'), '--model', 'logreg');
+    expect(without.err).toContain('No item categories');
+    expect(JSON.parse(with3.out[0]!)).not.toMatchObject({
+      metrics: (JSON.parse(without.out[0]!) as { metrics: object }).metrics,
+    });
+    const other = await evaluate(file('ratings.csv'), '--features', categories);
+    expect(other.err).toContain('itemknn does not learn from item features');
+  });
+
+  it('names the device that computed, whatever was asked for', async () => {
+    const { code, out, err } = await evaluate(file('ratings.csv'), '--device', 'webgpu');
+    expect(code).toBe(0);
+    expect(err).toContain('itemknn computes nothing on WebGPU');
+    expect(JSON.parse(out[0]!)).toMatchObject({ device: 'cpu' });
+  });
+
+  it('takes the size of a split, and warns of the future in it', async () => {
+    const tenth = await evaluate(file('ratings.csv'), '--split', 'random:0.1');
+    const half = await evaluate(file('ratings.csv'), '--split', 'random:0.5');
+    const interactions = ({ out }: typeof half) =>
+      (JSON.parse(out[0]!) as { interactions: number }).interactions;
+    expect(interactions(half)).toBeLessThan(0.7 * interactions(tenth));
+    expect(half.err).toMatch(/Warning: \d+ train events are later than the first test event/);
+    const time = await evaluate(file('ratings.csv'), '--split', 'time:0.3');
+    expect(time.err).not.toContain('Warning');
+    expect((await evaluate(file('ratings.csv'), '--split', 'kfold:3')).err).toContain('Fold 3 of 3');
+  });
+
   it('tunes within a budget', async () => {
     const { code, out, err } = await evaluate(
       file('ratings.csv'),
@@ -189,6 +228,11 @@ describe('bad input', () => {
 
   it.each([
     [['--split', 'magic'], /--split must be one of/],
+    [['--split', 'random:2'], /random:SIZE with a share/],
+    [['--split', 'kfold:1'], /kfold:SIZE with a whole number of folds from 2/],
+    [['--split', 'leave-k:0.5'], /leave-k:SIZE/],
+    [['--split', 'time:'], /time:SIZE/],
+    [['--trials', '3'], /--trials must be given together with --tune/],
     [['--set', 'neighbours'], /NAME=NUMBER/],
     [['--set', 'neighbours=many'], /NAME=NUMBER/],
     [['--set', 'neighbours=NaN'], /neighbours must be a whole number/],
@@ -196,7 +240,7 @@ describe('bad input', () => {
     [['--k', '0'], /--k must be/],
     [['--scale', '5:1'], /--scale must be/],
     [['--scale', '1:4'], /line 4, column rating: "5"/],
-    [['--budget', 'long'], /--budget must be/],
+    [['--tune', '--budget', 'long'], /--budget must be/],
     [['--test', 'nowhere.csv'], /nowhere.csv cannot be read/],
     [['--test', 'a', '--split', 'random'], /only one of/],
   ])('refuses %j', async (args, message) => {
@@ -208,7 +252,7 @@ describe('bad input', () => {
   it('refuses an unknown format, model and more factors than items', async () => {
     const base = ['evaluate', '--train', file('ratings.csv'), '--device', 'cpu'];
     for (const [args, message] of [
-      [['--format', 'xml', '--model', 'ease'], /--format must be one of lightgcn, movielens, csv/],
+      [['--format', 'xml', '--model', 'ease'], /--format must be one of lightgcn, movielens, csv, jsonl/],
       [['--format', 'csv', '--model', 'magic'], /no model called "magic"/],
       [['--format', 'csv', '--model', 'ials', '--set', 'factors=31'], /factors must be at most .* 30/],
     ] as const) {

@@ -4,6 +4,7 @@ import { checkFinite } from '../backends/shapes.ts';
 import { runInSlices } from '../backends/slices.ts';
 import { adamStep } from '../gradient/adam.ts';
 import { sigmoid, softplus } from '../gradient/objective.ts';
+import { resolveHyperparameters } from '../hyperparameters.ts';
 import { Random } from '../matrix/random.ts';
 import {
   checkColumns,
@@ -13,7 +14,6 @@ import {
   type Examples,
   type Features,
 } from './features.ts';
-import { checked } from './hyperparameters.ts';
 
 /** As plain values: enough to predict, and to train on. */
 export interface DeepNetworkState {
@@ -30,23 +30,32 @@ export interface DeepNetworkState {
   readonly epochs: number;
 }
 
+export interface DeepNetworkProgress {
+  /** 1-based. */
+  readonly epoch: number;
+  /** Log-loss an example, each batch's at the parameters it met. */
+  readonly loss: number;
+  /** A copy of the network as it is now. */
+  readonly state: () => DeepNetworkState;
+}
+
 export interface FitDeepNetworkOptions {
   readonly seed: number;
   /** Goes on from here instead of beginning; `epochs` counts from the very beginning. */
   readonly resume?: DeepNetworkState;
   readonly signal?: AbortSignal;
-  /** After each epoch (1-based), with the log-loss an example, each batch's at the parameters it met. */
-  readonly onProgress?: (progress: { readonly epoch: number; readonly loss: number }) => void;
+  /** Awaited after each epoch; `stop` ends training with the network as it is. */
+  readonly onProgress?: (progress: DeepNetworkProgress) => Promise<'stop' | undefined> | 'stop' | undefined;
 }
 
-const RULES = {
-  hidden1: { min: 1, max: 4096, whole: true, value: 32 },
-  hidden2: { min: 1, max: 4096, whole: true, value: 16 },
+export const DEEP_NETWORK_RULES = {
+  hidden1: { default: 32, min: 1, max: 4096, whole: true },
+  hidden2: { default: 16, min: 1, max: 4096, whole: true },
   /** λ of λ/2 ‖W‖² an example, on weights, not on biases. */
-  regularization: { min: 0, max: 1e6, value: 1e-4 },
-  learningRate: { min: 1e-9, max: 10, value: 1e-3 },
-  batchSize: { min: 1, max: 2 ** 17, whole: true, value: 256 },
-  epochs: { min: 1, max: 100_000, whole: true, value: 20 },
+  regularization: { default: 1e-4, min: 0, max: 1e6 },
+  learningRate: { default: 1e-3, min: 1e-9, max: 10 },
+  batchSize: { default: 256, min: 1, max: 2 ** 17, whole: true },
+  epochs: { default: 20, min: 1, max: 100_000, whole: true },
 } as const;
 
 /**
@@ -61,7 +70,7 @@ export async function fitDeepNetwork(
   { seed, resume, signal, onProgress }: FitDeepNetworkOptions,
 ): Promise<DeepNetwork> {
   checkExamples(examples);
-  const hyper = checked(RULES, overrides);
+  const hyper = resolveHyperparameters('a deep network', DEEP_NETWORK_RULES, overrides);
   const { features } = examples;
   const begin = resume ?? initialState(features, [hyper.hidden1, hyper.hidden2], seed);
   if (begin.columns !== features.columns) {
@@ -84,7 +93,9 @@ export async function fitDeepNetwork(
     );
     state = { ...before, steps, epochs: before.epochs + 1 };
     checkFinite(state.parameters);
-    onProgress?.({ epoch: state.epochs, loss });
+    const now = state;
+    const verdict = await onProgress?.({ epoch: now.epochs, loss, state: () => structuredClone(now) });
+    if (verdict === 'stop') break;
   }
   return DeepNetwork.fromState(state);
 }
@@ -114,17 +125,22 @@ export class DeepNetwork {
 
   /** P(y = 1) of each row. Throws `input-invalid` for features of another number of columns. */
   predict(features: Features): Float32Array<ArrayBuffer> {
+    return Float32Array.from(this.logOdds(features), sigmoid);
+  }
+
+  /** The log-odds of each row, which do not run together near 0 and 1 as probabilities do. Throws as `predict`. */
+  logOdds(features: Features): Float64Array<ArrayBuffer> {
     checkColumns(features, this.#state.columns);
     const pass = new Pass(this.#state);
-    const probabilities = new Float32Array(features.rows);
-    for (let row = 0; row < features.rows; row++) probabilities[row] = sigmoid(pass.forward(features, row));
-    return probabilities;
+    const odds = new Float64Array(features.rows);
+    for (let row = 0; row < features.rows; row++) odds[row] = pass.forward(features, row);
+    return odds;
   }
 }
 
 function* epochOf(
   { features, labels }: Examples,
-  hyper: Readonly<Record<keyof typeof RULES, number>>,
+  hyper: Readonly<Record<keyof typeof DEEP_NETWORK_RULES, number>>,
   state: DeepNetworkState,
   order: readonly number[],
   pass: Pass,

@@ -62,6 +62,39 @@ export function checkColumns(features: Features, columns: number): void {
   });
 }
 
+/** Σ_c weights[c] · row[c]. */
+export function rowDot(features: Features, row: number, weights: Float64Array): number {
+  let sum = 0;
+  if ('indptr' in features) {
+    const { indptr, indices, data } = features;
+    const end = indptr[row + 1] ?? 0;
+    for (let at = indptr[row] ?? 0; at < end; at++) sum += (data[at] ?? 0) * (weights[indices[at] ?? 0] ?? 0);
+    return sum;
+  }
+  const { columns, data } = features;
+  const base = row * columns;
+  for (let column = 0; column < columns; column++) sum += (data[base + column] ?? 0) * (weights[column] ?? 0);
+  return sum;
+}
+
+/** target += factor · row. */
+export function addRow(features: Features, row: number, factor: number, target: Float64Array): void {
+  if ('indptr' in features) {
+    const { indptr, indices, data } = features;
+    const end = indptr[row + 1] ?? 0;
+    for (let at = indptr[row] ?? 0; at < end; at++) {
+      const column = indices[at] ?? 0;
+      target[column] = (target[column] ?? 0) + factor * (data[at] ?? 0);
+    }
+    return;
+  }
+  const { columns, data } = features;
+  const base = row * columns;
+  for (let column = 0; column < columns; column++) {
+    target[column] = (target[column] ?? 0) + factor * (data[base + column] ?? 0);
+  }
+}
+
 /** Calls `visit` with each entry of a row; sparse rows have only their entries. */
 export function forEntries(
   features: Features,

@@ -1,17 +1,18 @@
 import { AppError } from '../../errors.ts';
 import type { Hyperparameters } from '../../types.ts';
-import { throwIfCancelled } from '../backends/slices.ts';
+import { runInSlices } from '../backends/slices.ts';
 import { sigmoid, softplus } from '../gradient/objective.ts';
-import { minimise } from '../linear/minimise.ts';
+import { resolveHyperparameters } from '../hyperparameters.ts';
+import { minimiseInSteps } from '../linear/minimise.ts';
 import {
+  addRow,
   checkColumns,
   checkExamples,
   columnScales,
-  forEntries,
+  rowDot,
   type Examples,
   type Features,
 } from './features.ts';
-import { checked } from './hyperparameters.ts';
 
 /** As plain values, to be saved. */
 export interface LogisticRegressionState {
@@ -32,10 +33,10 @@ export interface FitLogisticRegressionOptions {
   readonly onProgress?: (progress: { readonly iteration: number; readonly loss: number }) => void;
 }
 
-const RULES = {
+export const LOGISTIC_REGRESSION_RULES = {
   /** λ, on weights of columns of root mean square 1; not on the intercept. Above 0: the minimum exists and is one. */
-  regularization: { min: 1e-9, max: 1e9, value: 1 },
-  maxIterations: { min: 1, max: 100_000, whole: true, value: 1000 },
+  regularization: { default: 1, min: 1e-9, max: 1e9 },
+  maxIterations: { default: 1000, min: 1, max: 100_000, whole: true },
 } as const;
 
 /** The gradient's largest entry, an example, at which the search has arrived. */
@@ -49,13 +50,17 @@ const TOLERANCE = 1e-8;
  * by L-BFGS to a gradient of 1e-8 an example: exact, since L is strictly convex in w, and without chance. Throws
  * `input-invalid`, `not-enough-data`, `hyperparameter-invalid`, `cancelled`.
  */
-export function fitLogisticRegression(
+export async function fitLogisticRegression(
   examples: Examples,
   overrides: Hyperparameters = {},
   { resume, signal, onProgress }: FitLogisticRegressionOptions = {},
-): LogisticRegression {
+): Promise<LogisticRegression> {
   checkExamples(examples);
-  const { regularization, maxIterations } = checked(RULES, overrides);
+  const { regularization, maxIterations } = resolveHyperparameters(
+    'a logistic regression',
+    LOGISTIC_REGRESSION_RULES,
+    overrides,
+  );
   const { features, labels } = examples;
   const { rows, columns } = features;
   const scales = columnScales(features);
@@ -66,40 +71,38 @@ export function fitLogisticRegression(
     start[columns] = resume.intercept;
   }
   let iteration = 0;
-  const minimum = minimise(
+  /** Of features as they come: the scale taken into the weights. */
+  const weights = new Float64Array(columns);
+  const raw = new Float64Array(columns);
+  const steps = minimiseInSteps(
     (point, gradient) => {
-      gradient.fill(0);
-      let loss = 0;
+      raw.fill(0);
+      let [loss, pulls] = [0, 0];
+      weights.forEach((_, column) => (weights[column] = (point[column] ?? 0) * (scales[column] ?? 1)));
       for (let row = 0; row < rows; row++) {
-        let x = point[columns] ?? 0;
-        forEntries(features, row, (column, value) => {
-          x += value * (scales[column] ?? 1) * (point[column] ?? 0);
-        });
+        const x = (point[columns] ?? 0) + rowDot(features, row, weights);
         const label = labels[row] ?? 0;
         loss += softplus(x) - label * x;
-        const pull = (sigmoid(x) - label) / rows;
-        forEntries(features, row, (column, value) => {
-          gradient[column] = (gradient[column] ?? 0) + pull * value * (scales[column] ?? 1);
-        });
-        gradient[columns] = (gradient[columns] ?? 0) + pull;
+        const pull = sigmoid(x) - label;
+        addRow(features, row, pull, raw);
+        pulls += pull;
       }
       for (let column = 0; column < columns; column++) {
         const weight = point[column] ?? 0;
         loss += (regularization / 2) * weight * weight;
-        gradient[column] = (gradient[column] ?? 0) + (regularization / rows) * weight;
+        gradient[column] = ((raw[column] ?? 0) * (scales[column] ?? 1) + regularization * weight) / rows;
       }
+      gradient[columns] = pulls / rows;
       return loss / rows;
     },
     start,
     {
       tolerance: TOLERANCE,
       maxIterations,
-      onIteration: (loss) => {
-        throwIfCancelled(signal);
-        onProgress?.({ iteration: iteration++, loss });
-      },
+      onIteration: (loss) => onProgress?.({ iteration: iteration++, loss }),
     },
   );
+  const minimum = await runInSlices(steps, signal, 1);
   return LogisticRegression.fromState({
     weights: minimum.point.slice(0, columns).map((weight, column) => weight * (scales[column] ?? 1)),
     intercept: minimum.point[columns] ?? 0,
@@ -129,17 +132,16 @@ export class LogisticRegression {
 
   /** P(y = 1) of each row. Throws `input-invalid` for features of another number of columns. */
   predict(features: Features): Float32Array<ArrayBuffer> {
+    return Float32Array.from(this.logOdds(features), sigmoid);
+  }
+
+  /** The log-odds of each row, which do not run together near 0 and 1 as probabilities do. Throws as `predict`. */
+  logOdds(features: Features): Float64Array<ArrayBuffer> {
     const { weights, intercept } = this.#state;
     checkColumns(features, weights.length);
-    const probabilities = new Float32Array(features.rows);
-    for (let row = 0; row < features.rows; row++) {
-      let x = intercept;
-      forEntries(features, row, (column, value) => {
-        x += value * (weights[column] ?? 0);
-      });
-      probabilities[row] = sigmoid(x);
-    }
-    return probabilities;
+    const odds = new Float64Array(features.rows);
+    for (let row = 0; row < features.rows; row++) odds[row] = intercept + rowDot(features, row, weights);
+    return odds;
   }
 }
 

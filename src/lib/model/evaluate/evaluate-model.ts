@@ -41,7 +41,7 @@ export interface EvaluationRequest {
   readonly test: CsrMatrix;
   /** A test value from this on is relevant, and a positive class. */
   readonly relevantFrom: number;
-  /** Rating scale to which predictions are cut; null for none. */
+  /** Rating scale to which predicted ratings are cut; null for none. */
   readonly scale: { readonly min: number; readonly max: number } | null;
   /** Of users tested whom train has no row of; else null. Same shape as `seen`. */
   readonly folded: FoldedUsers | null;
@@ -67,7 +67,7 @@ export interface ModelEvaluation {
   readonly users: Int32Array<ArrayBuffer>;
   /** Of them, those of whom the model knew nothing. */
   readonly coldUsers: number;
-  /** Pairs predicted; 0 where the task is a ranking. */
+  /** Pairs predicted; 0 where the task is a ranking, or a probability and test holds one class alone. */
   readonly pairs: number;
   /** Who is served better than others, with the longest lists; their gaps are among the metrics. */
   readonly groupings: readonly Grouping[];
@@ -141,6 +141,8 @@ function predictedMetrics(
     return { metrics, values: predicted };
   }
   const positive = test.data.map((value) => Number(value >= relevantFrom));
+  // of one class alone nothing can be told apart, and whoever always says yes would be the best
+  if (new Set(positive).size < 2) return { metrics: {}, values: null };
   const metrics = {
     'log-loss': logLoss(predicted, positive),
     auc: auc(predicted, positive),

@@ -3,8 +3,6 @@ import type { Split } from './splits.ts';
 
 /** How an evaluation was done, as far as it can flatter a model. */
 export interface Conduct {
-  /** Times of test's entries; null where there are none. */
-  readonly testTimes: Float64Array | null;
   /** Items that each test item was ranked among; null for the full catalogue. */
   readonly candidates: number | null;
   /** True where test chose hyper-parameters or ended training. */
@@ -23,7 +21,7 @@ export interface Leakage {
 }
 
 /** What would make the figures of a split look better than the model is; none where all is well. */
-export function leakageOf({ train, test, folded }: Split, conduct: Conduct): readonly Leakage[] {
+export function leakageOf({ train, test, testTimes, folded }: Split, conduct: Conduct): readonly Leakage[] {
   const found: Leakage[] = [];
   const shared = commonPairs(train.matrix, test) + (folded === null ? 0 : commonPairs(folded, test));
   if (shared > 0) {
@@ -33,7 +31,7 @@ export function leakageOf({ train, test, folded }: Split, conduct: Conduct): rea
       message: `${shared} test pairs are also in train; they are left out of the ranking, so they can only be missed.`,
     });
   }
-  const future = futureEntries(train.timestamps, conduct.testTimes);
+  const future = futureEntries(train.timestamps, testTimes);
   if (future > 0) {
     found.push({
       kind: 'future-in-train',

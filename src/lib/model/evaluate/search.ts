@@ -114,8 +114,19 @@ export function checkSearchState(value: unknown): SearchState {
 function isTrial(value: unknown): boolean {
   const trial = value as Partial<Trial> | null;
   if (typeof trial !== 'object' || trial === null || !Array.isArray(trial.results)) return false;
-  return trial.results.every(
-    ({ score }: { score: unknown }) => typeof score === 'number' && !Number.isNaN(score),
+  return isNumbers(trial.hyperparameters) && trial.results.every(isResult);
+}
+
+function isResult(value: unknown): boolean {
+  const { score, found } = (value ?? {}) as Partial<Trial['results'][number]>;
+  return typeof score === 'number' && !Number.isNaN(score) && isNumbers(found);
+}
+
+function isNumbers(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value as Record<string, unknown>).every(Number.isFinite)
   );
 }
 

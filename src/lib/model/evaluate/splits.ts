@@ -28,6 +28,8 @@ export interface SplitPlan {
 export interface Split {
   readonly train: Dataset;
   readonly test: CsrMatrix;
+  /** Times of test's entries, in its order; null where the data has none. */
+  readonly testTimes: Float64Array<ArrayBuffer> | null;
   /**
    * What is known, and left out of the ranking, of the users tested, in the shape of train; null where that is their
    * train row. Only for `users`, whose rows in train are empty.
@@ -100,13 +102,13 @@ export function kFolds(dataset: Dataset, folds: number, seed: number): readonly 
 }
 
 /** Train and test given as they are. Throws `input-invalid` for different shapes. */
-export function givenSplit(train: Dataset, test: CsrMatrix): Split {
+export function givenSplit(train: Dataset, { matrix: test, timestamps: testTimes }: Dataset): Split {
   if (train.matrix.rows !== test.rows || train.matrix.columns !== test.columns) {
     throw new AppError('input-invalid', 'Train and test have different shapes.', {
       values: { users: train.matrix.rows, testUsers: test.rows },
     });
   }
-  return { train, test, folded: null };
+  return { train, test, testTimes, folded: null };
 }
 
 const SPLITTERS: Readonly<Record<SplitKind, (dataset: Dataset, plan: SplitPlan, random: Random) => Split>> = {
@@ -153,7 +155,7 @@ const SPLITTERS: Readonly<Record<SplitKind, (dataset: Dataset, plan: SplitPlan, 
     return {
       train: selectEntries(dataset, (entry) => part[entry] === 0),
       folded: selectEntries(dataset, (entry) => part[entry] === 1).matrix,
-      test: selectEntries(dataset, (entry) => part[entry] === 2).matrix,
+      ...testOf(dataset, (entry) => part[entry] === 2),
     };
   },
 };
@@ -161,9 +163,14 @@ const SPLITTERS: Readonly<Record<SplitKind, (dataset: Dataset, plan: SplitPlan, 
 function parted(dataset: Dataset, tested: (entry: number) => boolean): Split {
   return {
     train: selectEntries(dataset, (entry) => !tested(entry)),
-    test: selectEntries(dataset, tested).matrix,
+    ...testOf(dataset, tested),
     folded: null,
   };
+}
+
+function testOf(dataset: Dataset, tested: (entry: number) => boolean): Pick<Split, 'test' | 'testTimes'> {
+  const { matrix, timestamps } = selectEntries(dataset, tested);
+  return { test: matrix, testTimes: timestamps };
 }
 
 function checkPlan({ kind, share, leave }: EvaluationPlan): void {

@@ -6,7 +6,7 @@ import { bestTrial, checkSearchState } from '../evaluate/search.ts';
 import { splitDataset, splitsOf, validationKind, type Split } from '../evaluate/splits.ts';
 import { closeDevice, isDeviceFault, type DevicePolicy, type TrainingDevice } from '../train/devices.ts';
 import { runExperiment, trainingData } from '../zoo/experiment.ts';
-import type { ModelAdapter } from '../zoo/model.ts';
+import { GPU_MODELS, type ModelAdapter } from '../zoo/model.ts';
 import { modelAdapter } from '../zoo/registry.ts';
 import { tune } from '../zoo/tune.ts';
 import { taskDataset, type TaskDataset } from './dataset.ts';
@@ -30,7 +30,7 @@ export interface ExperimentOptions {
  * Splits the interactions, fits one model on train and measures it on test, the whole catalogue ranked; a cross-validation
  * does so for each of its parts. The same request on the same device gives the same figures. A GPU that fails is replaced and the model fitted anew. Rejects with
  * `input-invalid`, `hyperparameter-invalid`, `not-enough-data`, `training-diverged`, `cancelled`, or a `gpu-…` code
- * where WebGPU was asked for by name.
+ * where WebGPU was asked for by name and the model computes there.
  */
 export async function answerExperiment(
   request: ExperimentRequest,
@@ -39,7 +39,9 @@ export async function answerExperiment(
   const adapter = await modelAdapter(request.model);
   const data = taskDataset(request.interactions, adapter.task);
   const run = new Run(request, options, { adapter, data, splits: splitsOf(data.dataset, request.split) });
-  let device: TrainingDevice = await options.devices.choose(request.device);
+  let device: TrainingDevice = await options.devices.choose(
+    GPU_MODELS.has(request.model) ? request.device : 'cpu',
+  );
   for (;;) {
     let fault: AppError;
     try {

@@ -72,7 +72,7 @@ export function ialsHyperparameters(strengths: CsrMatrix, overrides: Hyperparame
   const density = entries / Math.max(1, rowsWithEntries(strengths) * strengths.columns);
   const total = strengths.data.reduce((sum, strength) => sum + Math.abs(confidenceOf(strength, 1)), 0);
   const defaults: IalsHyperparameters = {
-    factors: FACTORS_BY_ITEMS.find(({ items }) => strengths.columns <= items)?.factors ?? 0,
+    factors: defaultFactors(strengths.columns),
     alpha: total === 0 ? 1 : entries / total,
     unobservedWeight: entries === 0 ? 1 : Math.min(1, UNOBSERVED_TO_OBSERVED * density),
     regularization: REGULARIZATION,
@@ -82,6 +82,12 @@ export function ialsHyperparameters(strengths: CsrMatrix, overrides: Hyperparame
     cgSteps: 0,
   };
   return validated({ ...defaults, ...overrides });
+}
+
+/** By the number of items, and never more than there are. */
+function defaultFactors(columns: number): number {
+  const factors = FACTORS_BY_ITEMS.find(({ items }) => columns <= items)?.factors ?? 0;
+  return columns === 0 ? factors : Math.min(factors, columns);
 }
 
 /** The hyper-parameters of a saved model. Throws `hyperparameter-invalid` as above, and for a missing one. */

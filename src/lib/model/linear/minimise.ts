@@ -35,6 +35,19 @@ interface Point {
  * the weak Wolfe conditions (Lewis & Overton 2013): the minimum for a convex function, a stationary point otherwise.
  */
 export function minimise(f: ValueAndGradient, start: Float64Array, options: MinimiseOptions): Minimum {
+  const steps = minimiseInSteps(f, start, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same, with a pause before each iteration: what takes long lets others in between. */
+export function* minimiseInSteps(
+  f: ValueAndGradient,
+  start: Float64Array,
+  options: MinimiseOptions,
+): Generator<void, Minimum> {
   const { tolerance, maxIterations, onIteration } = options;
   const evaluate = (at: Float64Array): Point => {
     const gradient = new Float64Array(at.length);
@@ -48,6 +61,7 @@ export function minimise(f: ValueAndGradient, start: Float64Array, options: Mini
       return { point: here.at, value: here.value, iterations: iteration, converged };
     }
     onIteration?.(here.value);
+    yield;
     const direction = here.gradient.map((entry) => -entry);
     const alphas: number[] = [];
     for (const { step, change, rho } of memory.toReversed()) {

@@ -34,6 +34,17 @@ export function withColdStart(model: FittedModel, cold: ColdStart): FittedModel 
     ...model,
     scoresOf: (user) => (coldUsers[user] === 1 ? popularity : model.scoresOf(user)),
     foldIn: (history) => (history.item.length === 0 ? popularity : model.foldIn(history)),
+    ...(model.update === undefined
+      ? {}
+      : {
+          update: async (entries) => {
+            const updated = (await model.update?.(entries)) ?? model;
+            const coldNow = Int32Array.from({ length: updated.users }, (_, user) =>
+              user < entries.rows && rowLength(entries, user) > 0 ? 0 : (coldUsers[user] ?? 1),
+            );
+            return withColdStart(updated, { popularity, coldUsers: coldNow });
+          },
+        }),
     save() {
       const saved = model.save();
       return {

@@ -1,6 +1,7 @@
 import type { PairwiseSide } from '../backends/pairwise.ts';
 import type { ContrastiveModel, ContrastiveOptions, ContrastiveState } from '../contrastive/fit.ts';
-import type { CsrMatrix } from '../matrix/csr.ts';
+import { historyOf } from '../evaluate/evaluate-model.ts';
+import { rowLength, type CsrMatrix } from '../matrix/csr.ts';
 import type { Hyperparameters } from '../../types.ts';
 import { savedFloats, savedPositions } from './arrays.ts';
 import { coldStartOf, savedColdStart, withColdStart } from './cold-start.ts';
@@ -66,8 +67,47 @@ function fitted<H extends { readonly factors: number }>(
     scoresOf: (user) => model.scoresOf(user),
     foldIn: ({ item, strength }) =>
       model.scoresOfRow(model.foldIn(item.filter((_, at) => (strength[at] ?? 0) > 0))),
+    update: (entries) => {
+      const state = model.toState();
+      const all = Math.max(users, entries.rows);
+      const fold = (user: number): ArrayLike<number> => {
+        const { item, strength } = historyOf(entries, user);
+        return model.foldIn(item.filter((_, at) => (strength[at] ?? 0) > 0));
+      };
+      const grown = withFoldedRows(state.sides.users, all, model.hyperparameters.factors, entries, fold);
+      const sides = { ...state.sides, users: grown };
+      return Promise.resolve(fitted(kind, kind.fromState({ ...state, sides }), all));
+    },
     save: () => savedOf(kind.name, model.toState(), users),
   };
+}
+
+/** The users' side with the rows that have entries folded in anew; they begin without moments. */
+function withFoldedRows(
+  side: PairwiseSide,
+  users: number,
+  factors: number,
+  entries: CsrMatrix,
+  fold: (user: number) => ArrayLike<number>,
+): PairwiseSide {
+  const grown: PairwiseSide = {
+    factors: new Float32Array(users * factors),
+    firstMoment: new Float32Array(users * factors),
+    secondMoment: new Float32Array(users),
+    steps: new Int32Array(users),
+  };
+  grown.factors.set(side.factors);
+  grown.firstMoment.set(side.firstMoment);
+  grown.secondMoment.set(side.secondMoment);
+  grown.steps.set(side.steps);
+  for (let user = 0; user < entries.rows; user++) {
+    if (rowLength(entries, user) === 0) continue;
+    grown.factors.set(fold(user), user * factors);
+    grown.firstMoment.fill(0, user * factors, (user + 1) * factors);
+    grown.secondMoment[user] = 0;
+    grown.steps[user] = 0;
+  }
+  return grown;
 }
 
 function savedOf<H extends { readonly factors: number }>(

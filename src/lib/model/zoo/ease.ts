@@ -4,7 +4,7 @@ import { positivePattern } from '../neighbours/top-products.ts';
 import { popularityScores } from '../popularity/popularity.ts';
 import { savedFloats } from './arrays.ts';
 import { historyModel, loadHistoryModel, type HistoryScorer } from './history-model.ts';
-import { resolveHyperparameters, type DefaultedRule } from './hyperparameters.ts';
+import { resolveHyperparameters, type DefaultedRule } from '../hyperparameters.ts';
 import type { ModelAdapter } from './model.ts';
 
 /** Steck (2019) finds λ of 200–500 on 10⁷ interactions; it grows with the interactions of an item. */

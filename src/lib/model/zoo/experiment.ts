@@ -50,6 +50,8 @@ export interface ExperimentRequest {
   readonly adapter: ModelAdapter;
   readonly split: Split;
   readonly values: Values;
+  /** items × features (categories) for the models that learn from them; left out where the data has none. */
+  readonly features?: CsrMatrix | null;
   /** Overrides of the defaults. */
   readonly hyperparameters: Hyperparameters;
   readonly seed: number;
@@ -110,7 +112,7 @@ export async function fitModel(request: FitModelRequest): Promise<Omit<Experimen
   const model = await adapter.fit({
     train: matrix,
     timestamps,
-    features: null,
+    features: request.features ?? null,
     hyperparameters,
     seed,
     device,

@@ -4,7 +4,7 @@ import { popularityScores } from '../popularity/popularity.ts';
 import type { Hyperparameters } from '../../types.ts';
 import { savedFloats, savedLength } from './arrays.ts';
 import { historyModel, loadedCsr, loadHistoryModel, savedCsr, type HistoryScorer } from './history-model.ts';
-import { resolveHyperparameters, type DefaultedRule } from './hyperparameters.ts';
+import { resolveHyperparameters, type DefaultedRule } from '../hyperparameters.ts';
 import type { ModelAdapter, SavedModel } from './model.ts';
 
 /** Users or items, whichever are fewer, for an eigenvector of the low-pass. */

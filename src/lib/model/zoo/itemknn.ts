@@ -1,5 +1,5 @@
 import { itemKnn } from '../neighbours/item-neighbours.ts';
-import { resolveHyperparameters } from './hyperparameters.ts';
+import { resolveHyperparameters } from '../hyperparameters.ts';
 import type { ModelAdapter } from './model.ts';
 import { loadNeighbourModel, neighbourModel } from './neighbour-model.ts';
 

@@ -10,6 +10,8 @@ export const MODEL_NAMES = [
   'bayesian',
   'logistic',
   'ncf',
+  'logreg',
+  'deep',
   'bpr',
   'ccl',
   'ease',
@@ -20,10 +22,6 @@ export const MODEL_NAMES = [
   'graph-filter',
 ] as const;
 export type ModelName = (typeof MODEL_NAMES)[number];
-
-/** Models over features of a pair, user or item (the article's classifiers), which need `FitRequest.features`. */
-export const CLASSIFIER_NAMES = ['feature-logistic', 'feature-network'] as const;
-export type ClassifierName = (typeof CLASSIFIER_NAMES)[number];
 
 /**
  * What a model's numbers are: `rating` predicts the value of a pair (stars: RMSE, MAE), `probability` that a pair is
@@ -39,6 +37,8 @@ export const MODEL_TASKS: Readonly<Record<ModelName, Task>> = {
   bayesian: 'rating',
   logistic: 'probability',
   ncf: 'probability',
+  logreg: 'probability',
+  deep: 'probability',
   bpr: 'ranking',
   ccl: 'ranking',
   ease: 'ranking',
@@ -48,6 +48,12 @@ export const MODEL_TASKS: Readonly<Record<ModelName, Task>> = {
   'recent-popularity': 'ranking',
   'graph-filter': 'ranking',
 };
+
+/** Models that compute on WebGPU where there is one; for the others the device has no influence: they use the CPU. */
+export const GPU_MODELS: ReadonlySet<ModelName> = new Set(['ials', 'ease', 'logistic', 'ncf']);
+
+/** Models that learn from `FitRequest.features`. */
+export const FEATURE_MODELS: ReadonlySet<ModelName> = new Set(['logreg', 'deep']);
 
 /** What a user is known by: item positions, ascending, and what the train matrix would hold for them. */
 export interface History {
@@ -72,7 +78,7 @@ export interface FitRequest {
   readonly train: CsrMatrix;
   /** Seconds since the Unix epoch of each entry of `train`, in its order; null where the data has none. */
   readonly timestamps: Float64Array<ArrayBuffer> | null;
-  /** items × features, for the classifiers and cold starts; null where the data has none. */
+  /** items × features (categories), which the classifiers learn from; null where the data has none. */
   readonly features: CsrMatrix | null;
   /** Complete: what `ModelAdapter.hyperparameters` gave. */
   readonly hyperparameters: Hyperparameters;

@@ -4,17 +4,17 @@ import { PairFit, type PairStart } from '../gradient/pairs/fit.ts';
 import { pairHyperparameters, type PairModelKind } from '../gradient/pairs/hyperparameters.ts';
 import { pairsOfStrengths } from '../gradient/pairs/labelled-pairs.ts';
 import { sigmoid } from '../gradient/objective.ts';
-import { PairModel, type PairHistory } from '../gradient/pairs/model.ts';
+import { PairModel } from '../gradient/pairs/model.ts';
 import type { LazyAdamState } from '../gradient/sparse/lazy-adam.ts';
 import type { GpuContext } from '../gpu/context.ts';
-import type { CsrMatrix } from '../matrix/csr.ts';
-import { Random } from '../matrix/random.ts';
+import { historyOf } from '../evaluate/evaluate-model.ts';
+import { rowLength, type CsrMatrix } from '../matrix/csr.ts';
 import { savedFloats, savedPositions } from './arrays.ts';
 import { coldStartOf, savedColdStart, withColdStart } from './cold-start.ts';
-import type { FittedModel, History, ModelAdapter, SavedArray, SavedModel } from './model.ts';
+import { labelledHistory } from './labelled-history.ts';
+import type { FittedModel, ModelAdapter, SavedArray, SavedModel } from './model.ts';
 
 const MAX_STEPS = 2 ** 31 - 1;
-const NEGATIVE_SEED = 1;
 
 type TableName = 'user' | 'item' | 'output';
 
@@ -68,8 +68,9 @@ function openOn(gpu: GpuContext): OpenPairEngine {
   };
 }
 
-function countsOf({ data }: CsrMatrix): { readonly pairs: number; readonly positive: number } {
-  return { pairs: data.length, positive: data.reduce((sum, strength) => sum + Number(strength > 0), 0) };
+function countsOf({ data, columns }: CsrMatrix) {
+  const positive = data.reduce((sum, strength) => sum + Number(strength > 0), 0);
+  return { pairs: data.length, positive, items: columns };
 }
 
 function fitted(kind: PairModelKind, hyperparameters: Hyperparameters, start: PairStart): FittedModel {
@@ -90,28 +91,51 @@ function fitted(kind: PairModelKind, hyperparameters: Hyperparameters, start: Pa
     items: model.items,
     iterations: start.epochs,
     scoresOf: (user) => model.scoresOf(user),
-    foldIn: (history) => model.scoresFor(model.foldIn(labelled(history, negatives, model.items))),
+    foldIn: (history) => model.scoresFor(model.foldIn(labelledHistory(history, negatives, model.items))),
     predict: (user, item) => model.predict(user, item),
     predictFor: (history) => {
-      const scores = model.scoresFor(model.foldIn(labelled(history, negatives, model.items)));
+      const scores = model.scoresFor(model.foldIn(labelledHistory(history, negatives, model.items)));
       return (item) => sigmoid(scores[item] ?? NaN);
+    },
+    update: (entries) => {
+      const fold = (user: number): Float32Array =>
+        model.foldIn(labelledHistory(historyOf(entries, user), negatives, model.items));
+      const grown = withFoldedRows(users, Math.max(model.users, entries.rows), model.factors, entries, fold);
+      return Promise.resolve(
+        fitted(kind, hyperparameters, { ...start, state: { ...start.state, users: grown } }),
+      );
     },
     save: () => savedOf(kind, hyperparameters, start),
   };
 }
 
-/** A history with negatives drawn as in training, by a fixed seed: the same history gives the same scores. */
-function labelled({ item, strength }: History, negatives: number, items: number): PairHistory {
-  const known = new Set(item);
-  const label: number[] = Array.from(strength, (value) => Number(value > 0));
-  const drawn: number[] = [];
-  const wanted = negatives * label.reduce((sum, one) => sum + one, 0);
-  const random = new Random(NEGATIVE_SEED);
-  while (known.size < items && drawn.length < wanted) {
-    const other = random.below(items);
-    if (!known.has(other)) drawn.push(other);
+/** The users' table with the rows that have entries folded in anew; they begin without moments. */
+function withFoldedRows(
+  { values, moments, steps }: LazyAdamState,
+  rows: number,
+  factors: number,
+  entries: CsrMatrix,
+  fold: (user: number) => Float32Array,
+): LazyAdamState {
+  const grow = (from: Float32Array): Float32Array<ArrayBuffer> => {
+    const to = new Float32Array(rows * factors);
+    to.set(from);
+    return to;
+  };
+  const grown = {
+    values: grow(values),
+    moments: { first: grow(moments.first), second: grow(moments.second) },
+    steps: new Int32Array(rows),
+  };
+  grown.steps.set(steps);
+  for (let row = 0; row < entries.rows; row++) {
+    if (rowLength(entries, row) === 0) continue;
+    grown.values.set(fold(row), row * factors);
+    grown.moments.first.fill(0, row * factors, (row + 1) * factors);
+    grown.moments.second.fill(0, row * factors, (row + 1) * factors);
+    grown.steps[row] = 0;
   }
-  return { item: [...item, ...drawn], label: [...label, ...drawn.map(() => 0)] };
+  return grown;
 }
 
 function savedOf(

@@ -1,6 +1,6 @@
 import { popularityScores } from '../popularity/popularity.ts';
 import { savedFloats } from './arrays.ts';
-import { resolveHyperparameters } from './hyperparameters.ts';
+import { resolveHyperparameters } from '../hyperparameters.ts';
 import type { FittedModel, ModelAdapter } from './model.ts';
 
 /** The baseline that knows no person; it has no hyper-parameters. */

@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts';
 import { recentPopularity } from '../popularity/recent.ts';
 import { savedFloats } from './arrays.ts';
-import { resolveHyperparameters } from './hyperparameters.ts';
+import { resolveHyperparameters } from '../hyperparameters.ts';
 import type { ModelAdapter } from './model.ts';
 import { constantModel } from './popularity.ts';
 

@@ -7,7 +7,7 @@ import { Random } from '../matrix/random.ts';
 import { rowLength, type CsrMatrix } from '../matrix/csr.ts';
 import type { TrainingDevice } from '../train/devices.ts';
 import { runExperiment, trainingData, type Values } from './experiment.ts';
-import type { FitProgress, ModelAdapter, Task } from './model.ts';
+import type { FitProgress, ModelAdapter, SearchRange, Task } from './model.ts';
 import { evaluateModel, type ModelEvaluation } from '../evaluate/evaluate-model.ts';
 
 export interface TuneRequest {
@@ -15,6 +15,8 @@ export interface TuneRequest {
   /** Train and validation: both cut from train; test has no part in it. */
   readonly split: Split;
   readonly values: Values;
+  /** As `ExperimentRequest.features`. */
+  readonly features?: CsrMatrix | null;
   /** What is not to be varied. */
   readonly fixed: Hyperparameters;
   readonly seed: number;
@@ -46,9 +48,12 @@ export async function tune(request: TuneRequest): Promise<{
   readonly state: SearchState;
 }> {
   const { adapter, fixed, seed, trials, deadline, onState } = request;
-  const split = withFewerUsers(request.split, adapter.task, seed);
+  const split = withFewerUsers(request.split, adapter.task, request.values, seed);
   const train = trainingData(split.train, adapter.task, request.values).matrix;
-  const space = adapter.searchSpace(train).filter(({ name }) => fixed[name] === undefined);
+  const space = adapter
+    .searchSpace(train)
+    .filter(({ name }) => fixed[name] === undefined)
+    .map((range) => within(range, train.columns));
   const budget =
     adapter.budget === null ? null : (adapter.hyperparameters(train, fixed)[adapter.budget] ?? null);
   let state = request.state ?? startSearch(space, { seed, trials, maxBudget: budget });
@@ -65,15 +70,22 @@ export async function tune(request: TuneRequest): Promise<{
   return { ...best, state };
 }
 
-/** Higher is better. */
+/** More factors than items are refused: none are drawn. */
+function within(range: SearchRange, items: number): SearchRange {
+  if (range.name !== 'factors') return range;
+  return { ...range, min: Math.min(range.min, items), max: Math.min(range.max, items) };
+}
+
+/** Higher is better. Where validation holds likes alone a log-loss would choose who always says yes: NDCG chooses. */
 export function scoreOf(task: Task, { metrics }: ModelEvaluation): number {
   if (task === 'rating') return -(metrics['rmse'] ?? NaN);
-  if (task === 'probability') return -(metrics['log-loss'] ?? NaN);
+  const logLoss = metrics['log-loss'];
+  if (task === 'probability' && logLoss !== undefined) return -logLoss;
   return metrics[`ndcg@${K}`] ?? NaN;
 }
 
 async function measure(
-  { adapter, values, seed, device, signal }: TuneRequest,
+  { adapter, values, features = null, seed, device, signal }: TuneRequest,
   split: Split,
   given: Hyperparameters,
 ): Promise<{ readonly score: number; readonly found: Hyperparameters }> {
@@ -102,6 +114,7 @@ async function measure(
       adapter,
       split,
       values,
+      features,
       hyperparameters: given,
       seed,
       device,
@@ -121,9 +134,12 @@ async function measure(
 
 const UNLUCKY: ReadonlySet<string> = new Set(['training-diverged', 'matrix-not-positive-definite']);
 
-/** For a ranking, validation rows of a random part of the users. Predictions cost nothing: all stay. */
-function withFewerUsers(split: Split, task: Task, seed: number): Split {
-  if (task !== 'ranking') return split;
+/** Where NDCG decides, validation rows of a random part of the users. Predictions cost nothing: all stay. */
+function withFewerUsers(split: Split, task: Task, { relevantFrom }: Values, seed: number): Split {
+  const likes = split.test.data.filter((value) => value >= relevantFrom).length;
+  const predicted =
+    task === 'rating' || (task === 'probability' && likes < split.test.data.length && likes > 0);
+  if (predicted) return split;
   const users = usersOf(split.test);
   if (users.length <= VALIDATION_USERS) return split;
   const chosen = new Set(new Random(seed).shuffle(users).slice(0, VALIDATION_USERS));
@@ -134,7 +150,7 @@ function withFewerUsers(split: Split, task: Task, seed: number): Split {
     while (!row(user, entry)) user++;
     return chosen.has(user);
   }).matrix;
-  return { ...split, test };
+  return { ...split, test, testTimes: null };
 }
 
 function usersOf(matrix: CsrMatrix): number[] {

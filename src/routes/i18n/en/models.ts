@@ -141,6 +141,8 @@ export const models = {
   nameSvdpp: 'SVD++',
   nameLogistic: 'Logistic factorization',
   nameNcf: 'Neural CF',
+  nameLogreg: 'Logistic regression on features',
+  nameDeep: 'Deep network on features',
   nameBpr: 'BPR',
   nameCcl: 'Contrastive factorization (CCL)',
   nameEase: 'EASE',

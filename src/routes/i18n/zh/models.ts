@@ -128,6 +128,8 @@ export const models: Translation<typeof en> = {
   nameSvdpp: 'SVD++',
   nameLogistic: '逻辑分解',
   nameNcf: '神经协同过滤',
+  nameLogreg: '基于特征的逻辑回归',
+  nameDeep: '基于特征的深度网络',
   nameBpr: 'BPR',
   nameCcl: '对比分解（CCL）',
   nameEase: 'EASE',

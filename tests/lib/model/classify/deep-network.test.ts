@@ -20,7 +20,13 @@ describe('fitDeepNetwork', () => {
     const model = await fitDeepNetwork(
       checkers(1500, 1),
       { epochs: 40, learningRate: 0.01 },
-      { seed: 1, onProgress: ({ loss }) => losses.push(loss) },
+      {
+        seed: 1,
+        onProgress: ({ loss }) => {
+          losses.push(loss);
+          return undefined;
+        },
+      },
     );
     const unseen = checkers(500, 2);
     expect(losses).toHaveLength(40);
@@ -67,6 +73,25 @@ describe('fitDeepNetwork', () => {
     expect(rest.toState()).toEqual(whole.toState());
     const other = await fitDeepNetwork(examples, { epochs: 6 }, { seed: 6 });
     expect(other.predict(features)).not.toEqual(whole.predict(features));
+  });
+
+  it('ends early where the verdict is to stop, with the state it was told of', async () => {
+    const examples = drawn(100, 3, 6);
+    const states: object[] = [];
+    const model = await fitDeepNetwork(
+      examples,
+      { epochs: 9 },
+      {
+        seed: 1,
+        onProgress: ({ epoch, state }) => {
+          states.push(state());
+          return epoch === 4 ? 'stop' : undefined;
+        },
+      },
+    );
+    expect(states).toHaveLength(4);
+    expect(model.toState()).toEqual(states[3]);
+    expect(states[0]).not.toEqual(states[3]);
   });
 
   it('stops when told to, and names what does not fit', async () => {

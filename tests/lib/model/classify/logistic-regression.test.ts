@@ -42,34 +42,33 @@ function newton(): Float64Array {
 }
 
 describe('fitLogisticRegression', () => {
-  it('arrives where Newton’s method does', () => {
-    const { weights, intercept, converged } = fitLogisticRegression(examples, {
-      regularization: LAMBDA,
-    }).toState();
+  it('arrives where Newton’s method does', async () => {
+    const model = await fitLogisticRegression(examples, { regularization: LAMBDA });
+    const { weights, intercept, converged } = model.toState();
     const expected = newton();
     expect(converged).toBe(true);
     weights.forEach((weight, column) => expect(weight).toBeCloseTo(expected[column]!, 5));
     expect(intercept).toBeCloseTo(expected[5]!, 5);
   });
 
-  it('is the same for sparse features, and goes on from a state', () => {
-    const dense = fitLogisticRegression(examples);
+  it('is the same for sparse features, and goes on from a state', async () => {
+    const dense = await fitLogisticRegression(examples);
     const features = sparse(examples.features);
-    const same = fitLogisticRegression({ ...examples, features });
+    const same = await fitLogisticRegression({ ...examples, features });
     same.predict(features).forEach((p, row) => expect(p).toBeCloseTo(dense.predict(features)[row]!, 6));
-    const short = fitLogisticRegression(examples, { maxIterations: 2 });
+    const short = await fitLogisticRegression(examples, { maxIterations: 2 });
     expect(short.toState().converged).toBe(false);
     const resume = structuredClone(short.toState());
-    const rest = fitLogisticRegression(examples, {}, { resume });
+    const rest = await fitLogisticRegression(examples, {}, { resume });
     expect(rest.toState().intercept).toBeCloseTo(dense.toState().intercept, 5);
     const again = LogisticRegression.fromState(structuredClone(dense.toState()));
     expect(again.predict(features)).toEqual(dense.predict(features));
   });
 
-  it('stays finite where a feature tells the labels apart', () => {
+  it('stays finite where a feature tells the labels apart', async () => {
     const data = Float32Array.from({ length: 40 }, (_, row) => row - 19.5);
     const labels = data.map((value) => (value > 0 ? 1 : 0));
-    const model = fitLogisticRegression(
+    const model = await fitLogisticRegression(
       { features: { rows: 40, columns: 1, data }, labels },
       { regularization: 1e-6 },
     );
@@ -77,24 +76,36 @@ describe('fitLogisticRegression', () => {
     expect(model.predict({ rows: 1, columns: 1, data: Float32Array.from([20]) })[0]).toBeGreaterThan(0.99);
   });
 
-  it('names what it is not given rightly', () => {
+  it('names what it is not given rightly', async () => {
     const { features, labels } = examples;
-    const fit =
-      (more: object, overrides = {}) =>
-      () =>
-        fitLogisticRegression({ ...examples, ...more }, overrides);
-    expect(fit({ labels: labels.slice(1) })).toThrow('one label for each row');
-    expect(fit({ labels: labels.with(7, 2) })).toThrow('The label of row 7');
-    expect(fit({ features: { ...features, data: features.data.with(11, NaN) } })).toThrow(
-      'Row 2 of the features',
-    );
-    expect(
-      fit({ features: { rows: 0, columns: 5, data: new Float32Array() }, labels: new Float32Array() }),
-    ).toThrow('not one example');
-    expect(fit({}, { regularization: 0 })).toThrow('regularization must be');
-    expect(fit({}, { speed: 1 })).toThrow('no hyper-parameter speed');
-    const model = fitLogisticRegression(examples);
+    const refused = async (more: object, message: string, overrides = {}) => {
+      await expect(fitLogisticRegression({ ...examples, ...more }, overrides)).rejects.toThrow(message);
+    };
+    await refused({ labels: labels.slice(1) }, 'one label for each row');
+    await refused({ labels: labels.with(7, 2) }, 'The label of row 7');
+    await refused({ features: { ...features, data: features.data.with(11, NaN) } }, 'Row 2 of the features');
+    const nothing = { rows: 0, columns: 5, data: new Float32Array() };
+    await refused({ features: nothing, labels: new Float32Array() }, 'not one example');
+    await refused({}, 'regularization must be', { regularization: 0 });
+    await refused({}, 'speed is not a hyper-parameter', { speed: 1 });
+    const model = await fitLogisticRegression(examples);
     expect(() => model.predict(drawn(3, 4, 1).features)).toThrow('trained on 5 features');
-    expect(() => fitLogisticRegression(examples, {}, { signal: AbortSignal.abort() })).toThrow('Cancelled');
+    const cancelled = fitLogisticRegression(examples, {}, { signal: AbortSignal.abort() });
+    await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it('can be cancelled while it searches', async () => {
+    const stop = new AbortController();
+    const running = fitLogisticRegression(drawn(20_000, 5, 2), {}, { signal: stop.signal });
+    setTimeout(() => stop.abort());
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it('gives log-odds whose logistic function is the probability', async () => {
+    const model = await fitLogisticRegression(examples);
+    const odds = model.logOdds(examples.features);
+    model.predict(examples.features).forEach((p, row) => {
+      expect(p).toBeCloseTo(1 / (1 + Math.exp(-odds[row]!)), 6);
+    });
   });
 });

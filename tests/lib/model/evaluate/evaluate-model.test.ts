@@ -104,9 +104,18 @@ describe('evaluateModel', () => {
 
   it('measures classes where the task is a probability', async () => {
     const sure = model(table.map((row, user) => row.map((_, item) => probability(user, item))));
+    // also where the data has a rating scale, which is none of a probability
     const { metrics } = await evaluateModel(sure, { ...REQUEST, task: 'probability', ks: [5] });
     expect(metrics).toMatchObject({ auc: 1, accuracy: 1, precision: 1, recall: 1, f1: 1 });
     expect(metrics['log-loss']).toBeCloseTo(-Math.log(0.9), 10);
+  });
+
+  it('measures no classes where test has one alone', async () => {
+    const request = { ...REQUEST, task: 'probability', relevantFrom: 1, ks: [5] } as const;
+    const { metrics, pairs } = await evaluateModel(model(table.map((row) => row.map(() => 0.9))), request);
+    expect(pairs).toBe(0);
+    expect(Object.keys(metrics)).not.toContain('log-loss');
+    expect(Object.values(metrics).every(Number.isFinite)).toBe(true);
   });
 });
 

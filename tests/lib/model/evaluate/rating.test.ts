@@ -56,6 +56,64 @@ describe('by another algorithm', () => {
     );
   });
 
+  it('RMSE is deviation and bias of the errors, MAE their positive and negative parts', () => {
+    const stars = fc.float({ min: 1, max: 5, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(stars, stars), { minLength: 1, maxLength: 40 }), (pairs) => {
+        const [predicted, actual] = [pairs.map(([p]) => p), pairs.map(([, a]) => a)];
+        const errors = pairs.map(([p, a]) => p - a);
+        const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+        const bias = total(errors) / errors.length;
+        const variance = total(errors.map((error) => (error - bias) ** 2)) / errors.length;
+        expect(rmse(predicted, actual) ** 2).toBeCloseTo(variance + bias ** 2, 9);
+        const over = total(errors.filter((error) => error > 0));
+        const under = total(errors.filter((error) => error < 0));
+        expect(mae(predicted, actual)).toBeCloseTo((over - under) / errors.length, 9);
+      }),
+      { seed: 3, numRuns: 300 },
+    );
+  });
+
+  it('log-loss is what the likelihood of all labels costs a label', () => {
+    const share = fc.float({ min: Math.fround(0.01), max: Math.fround(0.99), noNaN: true });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(share, fc.boolean()), { minLength: 1, maxLength: 20 }), (pairs) => {
+        const likelihood = pairs.reduce((product, [p, is]) => product * (is ? p : 1 - p), 1);
+        const loss = logLoss(
+          pairs.map(([p]) => p),
+          pairs.map(([, is]) => Number(is)),
+        );
+        expect(Math.exp(-loss * pairs.length) / likelihood).toBeCloseTo(1, 9);
+      }),
+      { seed: 4, numRuns: 300 },
+    );
+  });
+
+  it('decisions are counts of the four cells', () => {
+    fc.assert(
+      fc.property(cases, fc.integer({ min: 0, max: 11 }), (pairs, threshold) => {
+        const cell = (says: boolean, is: boolean) =>
+          pairs.filter(([score, actual]) => score >= threshold === says && actual === is).length;
+        const [hit, wrong, missed, left] = [
+          cell(true, true),
+          cell(true, false),
+          cell(false, true),
+          cell(false, false),
+        ];
+        const quality = decisionQuality(
+          pairs.map(([score]) => score),
+          pairs.map(([, is]) => Number(is)),
+          threshold,
+        );
+        expect(quality.accuracy).toBeCloseTo((hit + left) / pairs.length, 12);
+        expect(quality.precision).toBeCloseTo(hit === 0 ? 0 : hit / (hit + wrong), 12);
+        expect(quality.recall).toBeCloseTo(hit === 0 ? 0 : hit / (hit + missed), 12);
+        expect(quality.f1).toBeCloseTo(hit === 0 ? 0 : (2 * hit) / (2 * hit + wrong + missed), 12);
+      }),
+      { seed: 5, numRuns: 300 },
+    );
+  });
+
   it('F1 is the harmonic mean of precision and recall', () => {
     fc.assert(
       fc.property(cases, (pairs) => {

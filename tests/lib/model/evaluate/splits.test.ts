@@ -122,18 +122,26 @@ describe('what the splits promise', () => {
 
 describe('leakage', () => {
   const dataset = randomDataset(30, 20, 300, 4);
-  const fair = { testTimes: null, candidates: null, tunedOnTest: false };
+  const fair = { candidates: null, tunedOnTest: false };
 
   it('is silent about an honest split by time', () => {
     const split = splitDataset(dataset, { ...PLAN, kind: 'time' });
-    const first = Math.max(...(split.train.timestamps ?? [])) + 1;
-    expect(leakageOf(split, { ...fair, testTimes: Float64Array.of(first) })).toEqual([]);
+    expect(split.testTimes).toHaveLength(split.test.indices.length);
+    expect(leakageOf(split, fair)).toEqual([]);
+  });
+
+  it.each(['random', 'leave-k', 'users'] as const)('sees the future in a split by %s', (kind) => {
+    const split = splitDataset(dataset, { ...PLAN, kind });
+    const first = Math.min(...(split.testTimes ?? []));
+    const [found] = leakageOf(split, fair);
+    expect(found?.kind).toBe('future-in-train');
+    expect(found?.count).toBe(split.train.timestamps!.filter((time) => time > first).length);
   });
 
   it('counts test pairs in train and events of the future', () => {
-    const split = givenSplit(dataset, dataset.matrix);
     const sorted = dataset.timestamps!.toSorted();
-    const found = leakageOf(split, { ...fair, testTimes: Float64Array.of(sorted.at(-4)!) });
+    const split = { ...givenSplit(dataset, dataset), testTimes: Float64Array.of(sorted.at(-4)!) };
+    const found = leakageOf(split, fair);
     expect(found.map(({ kind, count }) => [kind, count])).toEqual([
       ['test-in-train', dataset.matrix.indices.length],
       ['future-in-train', sorted.filter((time) => time > sorted.at(-4)!).length],
@@ -141,10 +149,8 @@ describe('leakage', () => {
   });
 
   it('warns of sampled metrics and of tuning on test', () => {
-    const split = splitDataset(dataset, { ...PLAN, kind: 'random' });
-    const kinds = leakageOf(split, { testTimes: null, candidates: 5, tunedOnTest: true }).map(
-      ({ kind }) => kind,
-    );
+    const split = { ...splitDataset(dataset, { ...PLAN, kind: 'random' }), testTimes: null };
+    const kinds = leakageOf(split, { candidates: 5, tunedOnTest: true }).map(({ kind }) => kind);
     expect(kinds).toEqual(['sampled-metrics', 'tuned-on-test']);
     expect(leakageOf(split, { ...fair, candidates: 20 })).toEqual([]);
   });

@@ -7,7 +7,13 @@ import { splitDataset } from '../../../../src/lib/model/evaluate/splits.ts';
 import { selectRows } from '../../../../src/lib/model/matrix/csr.ts';
 import { closeDevice, type TrainingDevice } from '../../../../src/lib/model/train/devices.ts';
 import { openDevice } from '../../../../src/lib/model/zoo/device.ts';
-import { fitModel, foldedUsers, runExperiment, valuesOf } from '../../../../src/lib/model/zoo/experiment.ts';
+import {
+  fitModel,
+  foldedUsers,
+  runExperiment,
+  trainingData,
+  valuesOf,
+} from '../../../../src/lib/model/zoo/experiment.ts';
 import { readModel, writeModel } from '../../../../src/lib/model/zoo/model-file.ts';
 import { itemSide, MODEL_NAMES, type FittedModel } from '../../../../src/lib/model/zoo/model.ts';
 import { modelAdapter } from '../../../../src/lib/model/zoo/registry.ts';
@@ -104,6 +110,8 @@ describe.each(MODEL_NAMES)('%s keeps the contract', (name) => {
 
   it('takes up a new user without training', async () => {
     const model = await fit(name);
+    // counting anew is the update of who only counts
+    expect(model.update === undefined).toBe(name === 'popularity' || name === 'recent-popularity');
     if (model.update === undefined) return;
     const item = Int32Array.of(1, 4, 6);
     const entries = {
@@ -118,6 +126,36 @@ describe.each(MODEL_NAMES)('%s keeps the contract', (name) => {
     const folded = model.foldIn({ item, strength: entries.data });
     Array.from(updated.scoresOf(80)).forEach((score, at) => expect(score).toBeCloseTo(folded[at]!, 5));
     expect(Array.from(updated.scoresOf(3))).toEqual(Array.from(model.scoresOf(3)));
+  });
+
+  it('goes through its file, learns on and takes up new events of somebody it knows', async () => {
+    const adapter = await modelAdapter(name);
+    const kept = adapter.load(await readModel(await writeModel((await fit(name)).save())));
+    const { matrix, timestamps } = trainingData(split.train, adapter.task, values);
+    const budget = adapter.continues && adapter.budget !== null ? { [adapter.budget]: 25 } : {};
+    const hyperparameters = adapter.hyperparameters(matrix, { ...kept.hyperparameters, ...budget });
+    const request = { train: matrix, timestamps, features: null, hyperparameters, seed: 1, device };
+    const longer = adapter.continues
+      ? await adapter.fit({ ...request, signal: undefined, start: kept.save() })
+      : kept;
+    expect(longer.users).toBe(80);
+    if (longer.update === undefined) return;
+    const indptr = new Int32Array(81).fill(2, 8);
+    const entries = {
+      rows: 80,
+      columns: 50,
+      indptr,
+      indices: Int32Array.of(2, 40),
+      data: Float32Array.of(1, 1),
+    };
+    const updated = await longer.update(entries);
+    const history = { item: entries.indices, strength: entries.data };
+    expect(updated.users).toBe(80);
+    expectNear(updated.scoresOf(7), longer.foldIn(history));
+    expect(Array.from(updated.scoresOf(9))).toEqual(Array.from(longer.scoresOf(9)));
+    // what was taken up is kept as well
+    const again = adapter.load(await readModel(await writeModel(updated.save())));
+    expectNear(again.scoresOf(7), updated.scoresOf(7));
   });
 });
 
@@ -174,7 +212,7 @@ describe('the zoo', () => {
     expect(slow.metrics).toEqual(evaluation.metrics);
   });
 
-  it.each(['mf', 'svdpp', 'bayesian', 'logistic', 'ncf'] as const)(
+  it.each(['mf', 'svdpp', 'bayesian', 'logistic', 'ncf', 'logreg', 'deep'] as const)(
     'predicts for users who were folded in (%s)',
     async (name) => {
       const users = splitDataset(dataset, { kind: 'users', seed: 1, share: 0.2, leave: 1 });

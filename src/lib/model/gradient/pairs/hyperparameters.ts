@@ -31,6 +31,7 @@ const RULES: Readonly<Record<keyof PairHyperparameters, HyperparameterRule>> = {
   iterations: { min: 1, max: 10_000, whole: true },
 };
 
+const FACTORS = 32;
 /** Values drawn a pair of label above ½ where the data has no pair below it: a model of "always yes" is none. */
 const NEGATIVES_WITHOUT_DISLIKES = 4;
 /** A step to about a hundred passes' worth of rows: many steps for small data, long ones where there is much. */
@@ -38,19 +39,19 @@ const STEPS_A_PASS = 64;
 const BATCH_SIZE = { min: 256, max: 8192 } as const;
 
 /**
- * Hyper-parameters for this many pairs, `positive` of them with a label above ½: defaults, then `overrides`. The
- * batch is a 64th of the pairs, from 256 to 8,192; negatives are drawn only where the data has none. Throws
+ * Hyper-parameters for this many pairs, `positive` of them with a label above ½: defaults, then `overrides`. There are
+ * 32 factors, or as many as items. The batch is a 64th of the pairs, from 256 to 8,192; negatives are drawn only where the data has none. Throws
  * `hyperparameter-invalid` for an unknown name, a number that is not finite or out of its range.
  */
 export function pairHyperparameters(
-  counts: { readonly pairs: number; readonly positive: number },
+  counts: { readonly pairs: number; readonly positive: number; readonly items?: number },
   overrides: Hyperparameters,
 ): PairHyperparameters {
   const negatives = counts.positive === counts.pairs ? NEGATIVES_WITHOUT_DISLIKES : 0;
   const drawn = (overrides['negatives'] ?? negatives) * counts.positive;
   const size = 2 ** Math.round(Math.log2(Math.max(1, (counts.pairs + drawn) / STEPS_A_PASS)));
   return checkHyperparameters('a model of pairs', RULES, {
-    factors: 32,
+    factors: Math.max(1, Math.min(FACTORS, counts.items ?? FACTORS)),
     regularization: 0.01,
     learningRate: 0.01,
     batchSize: Math.min(BATCH_SIZE.max, Math.max(BATCH_SIZE.min, size)),

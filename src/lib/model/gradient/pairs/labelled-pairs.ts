@@ -68,7 +68,7 @@ export class PairBatches {
   readonly #negatives: number;
   readonly #seed: number;
   /** Items of each user, to draw others than these; null where none are drawn. */
-  readonly #known: { readonly indptr: Int32Array; readonly items: Int32Array } | null;
+  readonly #known: KnownItems | null;
 
   constructor(pairs: LabelledPairs, batchSize: number, negatives: number, seed: number) {
     this.#pairs = pairs;
@@ -105,69 +105,84 @@ export class PairBatches {
   }
 
   #withNegatives(random: Random): LabelledPairs {
-    if (this.#known === null) return this.#pairs;
-    const { users, items, user, item, label, weight } = this.#pairs;
-    const own = user.length;
-    const positive = label.reduce((count, value) => count + (value > 0.5 ? 1 : 0), 0);
-    const total = own + positive * this.#negatives;
-    const all = {
-      users,
-      items,
-      user: new Int32Array(total),
-      item: new Int32Array(total),
-      label: new Float32Array(total),
-      weight: new Float32Array(total).fill(1),
-    };
-    all.user.set(user);
-    all.item.set(item);
-    all.label.set(label);
-    if (weight !== null) all.weight.set(weight);
-    let next = own;
-    for (let pair = 0; pair < own; pair++) {
-      if ((label[pair] ?? 0) <= 0.5) continue;
-      for (let draw = 0; draw < this.#negatives; draw++) {
-        const drawn = this.#drawOpen(user[pair] ?? 0, random);
-        if (drawn === null) break;
-        all.user[next] = user[pair] ?? 0;
-        all.item[next] = drawn;
-        next++;
-      }
-    }
-    // a user who knows everything has nothing to draw
-    return {
-      ...all,
-      user: all.user.slice(0, next),
-      item: all.item.slice(0, next),
-      label: all.label.slice(0, next),
-      weight: all.weight.slice(0, next),
-    };
-  }
-
-  /** An item that the data has no pair of this user for, each alike; null where there is none. */
-  #drawOpen(user: number, random: Random): number | null {
-    if (this.#known === null) return null;
-    const { indptr, items } = this.#known;
-    const begin = indptr[user] ?? 0;
-    const end = indptr[user + 1] ?? 0;
-    const open = this.#pairs.items - (end - begin);
-    if (open <= 0) return null;
-    // the `rank`-th open item: known ones before it push it up, found by halving
-    const rank = random.below(open);
-    let [low, high] = [begin, end];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((items[middle] ?? 0) - (middle - begin) <= rank) low = middle + 1;
-      else high = middle;
-    }
-    return rank + (low - begin);
+    return this.#known === null ? this.#pairs : withDrawn(this.#pairs, this.#known, this.#negatives, random);
   }
 }
 
-/** Distinct items of each user, ascending. */
-function knownItems({ users, items, user, item }: LabelledPairs): {
+/**
+ * The pairs and, behind them, `negatives` pairs of label 0 for each of label above ½: items that the data has no pair of
+ * this user for, each alike. A user who knows everything has nothing to draw.
+ */
+export function withNegatives(pairs: LabelledPairs, negatives: number, random: Random): LabelledPairs {
+  return negatives === 0 ? pairs : withDrawn(pairs, knownItems(pairs), negatives, random);
+}
+
+/** Items of each user, ascending. */
+interface KnownItems {
   readonly indptr: Int32Array;
   readonly items: Int32Array;
-} {
+}
+
+function withDrawn(
+  { users, items, user, item, label, weight }: LabelledPairs,
+  known: KnownItems,
+  negatives: number,
+  random: Random,
+): LabelledPairs {
+  const own = user.length;
+  const positive = label.reduce((count, value) => count + (value > 0.5 ? 1 : 0), 0);
+  const total = own + positive * negatives;
+  const all = {
+    users,
+    items,
+    user: new Int32Array(total),
+    item: new Int32Array(total),
+    label: new Float32Array(total),
+    weight: new Float32Array(total).fill(1),
+  };
+  all.user.set(user);
+  all.item.set(item);
+  all.label.set(label);
+  if (weight !== null) all.weight.set(weight);
+  let next = own;
+  for (let pair = 0; pair < own; pair++) {
+    if ((label[pair] ?? 0) <= 0.5) continue;
+    for (let draw = 0; draw < negatives; draw++) {
+      const drawn = drawOpen(known, items, user[pair] ?? 0, random);
+      if (drawn === null) break;
+      all.user[next] = user[pair] ?? 0;
+      all.item[next] = drawn;
+      next++;
+    }
+  }
+  return {
+    ...all,
+    user: all.user.slice(0, next),
+    item: all.item.slice(0, next),
+    label: all.label.slice(0, next),
+    weight: all.weight.slice(0, next),
+  };
+}
+
+/** An item that the data has no pair of this user for; null where there is none. */
+function drawOpen({ indptr, items }: KnownItems, count: number, user: number, random: Random): number | null {
+  const begin = indptr[user] ?? 0;
+  const end = indptr[user + 1] ?? 0;
+  const open = count - (end - begin);
+  if (open <= 0) return null;
+  // the `rank`-th open item: known ones before it push it up, found by halving
+  const rank = random.below(open);
+  let [low, high] = [begin, end];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((items[middle] ?? 0) - (middle - begin) <= rank) low = middle + 1;
+    else high = middle;
+  }
+  return rank + (low - begin);
+}
+
+/** Distinct items of each user, ascending. */
+function knownItems({ users, items, user, item }: LabelledPairs): KnownItems {
   const order = rowMajorOrder({ rows: users, columns: items, row: user, column: item });
   const indptr = new Int32Array(users + 1);
   const distinct = new Int32Array(order.length);
