@@ -20,7 +20,7 @@ describe('imports in a browser', () => {
     const given = [[new File([new Uint8Array(zip)], 'ml.zip')], gzipped].map((files) =>
       files.map((file) => blobSource(file, file.name)),
     );
-    const contents = [];
+    const keys: string[] = [];
     for (const sources of given) {
       expect(await inspectFiles(sources)).toMatchObject({
         recognised: true,
@@ -35,9 +35,10 @@ describe('imports in a browser', () => {
         counts: { events: 100_000, users: 500, items: 200, products: 200 },
       });
       expect(done).toBeGreaterThan(0);
-      contents.push(content);
+      keys.push(content.about.id);
     }
-    expect(contents[0]).toEqual(contents[1]);
+    // a checksum of all that came out
+    expect(keys[0]).toBe(keys[1]);
   });
 
   it('reads GBK, and stops when told to', async () => {
