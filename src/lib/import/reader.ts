@@ -174,7 +174,12 @@ export class Reader {
         decisions: this.#decisions,
         read,
         steps,
-        counts: { ...counts, products: content.items.length, reviews: content.reviews.length },
+        counts: {
+          ...counts,
+          products: content.items.length,
+          reviews: content.reviews.length,
+          reviewsBeyondCap: sink.reviewsBeyondCap,
+        },
       },
     };
   }
