@@ -6,6 +6,7 @@ import { readArt } from './read-art.ts';
 import { readInteractions } from './read-interactions.ts';
 import { readItems } from './read-items.ts';
 import { groupReviews, readReviews } from './read-reviews.ts';
+import { readSentiment } from './read-sentiment.ts';
 import type { PackCatalogue, PackFileBytes, PackFileKind, PackManifest } from './types.ts';
 import { missingFile, requireEntry, verifyChecksum } from './verify.ts';
 
@@ -37,6 +38,13 @@ export async function openReviews(stored: StoredPackBytes): Promise<ReadonlyMap<
   const manifest = parseManifest(stored.manifestText);
   if (manifest.files.reviews === undefined) return new Map();
   return groupReviews(await readReviews(await soundBytes(stored, manifest, 'reviews'), manifest));
+}
+
+/** The text of the sentiment model out of kept bytes; null for a pack without one. Throws as `openCatalogue`. */
+export async function openSentiment(stored: StoredPackBytes): Promise<string | null> {
+  const manifest = parseManifest(stored.manifestText);
+  if (manifest.files.sentiment === undefined) return null;
+  return readSentiment(await soundBytes(stored, manifest, 'sentiment'), manifest);
 }
 
 async function soundBytes(

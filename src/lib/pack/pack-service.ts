@@ -1,6 +1,6 @@
 import { Transferred, type Handlers } from '../rpc/index.ts';
 import { fetchPack } from './fetch-pack.ts';
-import { openCatalogue, openInteractions, openReviews } from './open-stored.ts';
+import { openCatalogue, openInteractions, openReviews, openSentiment } from './open-stored.ts';
 import type { PackService } from './protocol.ts';
 
 /** Products sent in one message: about a millisecond's work for a phone that receives them. */
@@ -27,5 +27,6 @@ export function createPackService(origin: string): Handlers<PackService> {
       return new Transferred(columns, [user.buffer, item.buffer, kind.buffer, stars.buffer, day.buffer]);
     },
     reviews: openReviews,
+    sentiment: openSentiment,
   };
 }

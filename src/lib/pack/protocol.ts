@@ -31,4 +31,6 @@ export interface PackService {
   interactions: { params: StoredPackBytes; progress: never; result: InteractionColumns };
   /** Parses reviews, grouped by item position; none for a pack whose manifest names no such file. */
   reviews: { params: StoredPackBytes; progress: never; result: ReadonlyMap<number, readonly Review[]> };
+  /** The text of the trained sentiment model; null for a pack whose manifest names no such file. */
+  sentiment: { params: StoredPackBytes; progress: never; result: string | null };
 }

@@ -4,7 +4,7 @@ import type { InteractionColumns, Item, Language, LocalizedText, PackId, Review 
 export const PACK_SCHEMA_VERSION = 1;
 
 /** The files a pack may have. `items` is always there. */
-export const PACK_FILE_KINDS = ['items', 'art', 'interactions', 'reviews'] as const;
+export const PACK_FILE_KINDS = ['items', 'art', 'interactions', 'reviews', 'sentiment'] as const;
 export type PackFileKind = (typeof PACK_FILE_KINDS)[number];
 
 export interface PackFileEntry {

@@ -5,6 +5,7 @@ import { readArt } from './read-art.ts';
 import { readInteractions } from './read-interactions.ts';
 import { readItems } from './read-items.ts';
 import { readReviews } from './read-reviews.ts';
+import { readSentiment } from './read-sentiment.ts';
 import type { PackFileBytes, PackFileEntry, PackFileKind, PackManifest } from './types.ts';
 
 /**
@@ -62,6 +63,9 @@ async function countRows(manifest: PackManifest, { kind, bytes }: PackFileBytes)
       return (await readInteractions(bytes, manifest)).length;
     case 'reviews':
       return (await readReviews(bytes, manifest)).length;
+    case 'sentiment':
+      readSentiment(bytes, manifest);
+      return 1;
     default:
       return kind satisfies never;
   }

@@ -41,6 +41,8 @@ export async function writePack(content: PackContent): Promise<WrittenPack> {
       content.reviews.length === 0
         ? null
         : { columns: reviewColumns(content.reviews), rows: content.reviews.length },
+    // added to a written pack by who has labelled reviews
+    sentiment: null,
   };
   const files: WrittenPack['files'][number][] = [];
   const entries: Partial<Record<PackFileKind, PackFileEntry>> = {};

@@ -1,6 +1,7 @@
 /** The door to text handling: segmentation, terms, vectors, keywords and search, in English and Chinese. */
 export { sharedKeywords } from './keywords.ts';
 export { buildSearchIndex, MAX_QUERY_CHARACTERS, type SearchDocument, type SearchIndex } from './search.ts';
+export { chiSquared, greatest, mutualInformation, type FeatureCounts } from './select-features.ts';
 export { stem, terms, type Term } from './terms.ts';
 export {
   addRow,
