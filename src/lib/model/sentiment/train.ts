@@ -1,4 +1,4 @@
-import { chiSquared, greatest } from '../../text/index.ts';
+import { chiSquared, greatest } from '../../text/select-features.ts';
 import type { Hyperparameters } from '../../types.ts';
 import { checked } from '../classify/hyperparameters.ts';
 import { fitLogisticRegression } from '../classify/logistic-regression.ts';

@@ -45,18 +45,31 @@ const WORDS: readonly (readonly [strength: number, words: string])[] = [
   ],
 ];
 
-/** Strength by word. */
-export const CHINESE_LEXICON: ReadonlyMap<string, number> = new Map(
-  WORDS.flatMap(([strength, words]) => words.split(/\s+/u).map((word): [string, number] => [word, strength])),
-);
+/** Words right before a word of praise or blame that turn it over. */
+const NEGATIONS =
+  '并没有 没有 没什么 并不 不是 不太 不怎么 不算 不够 毫无 谈不上 称不上 算不上 从不 不 没 无 未 非';
+/** Words between a negation and what it turns over, the longer first. */
+const DEGREES = '特别 非常 十分 那么 这么 怎么 什么 太 很 挺 够 是 大 多 再 的 得 能 会';
 
-/** Words right before a word of praise or blame that turn it over; the longer first. */
-export const CHINESE_NEGATIONS =
-  '并没有 没有 没什么 并不 不是 不太 不怎么 不算 不够 毫无 谈不上 称不上 算不上 从不 不 没 无 未 非'.split(
-    ' ',
+export interface ChineseLexicon {
+  readonly strengths: ReadonlyMap<string, number>;
+  /** Characters of the longest word. */
+  readonly longest: number;
+  readonly negations: readonly string[];
+  readonly degrees: readonly string[];
+}
+
+let lexicon: ChineseLexicon | null = null;
+
+/** Made at the first call, so that whoever imports this without asking does not carry it along. */
+export function chineseLexicon(): ChineseLexicon {
+  if (lexicon !== null) return lexicon;
+  const strengths = new Map(
+    WORDS.flatMap(([strength, words]) =>
+      words.split(/\s+/u).map((word): [string, number] => [word, strength]),
+    ),
   );
-
-/** Words between a negation and what it turns over. */
-export const CHINESE_DEGREES = '特别 非常 十分 那么 这么 怎么 什么 太 很 挺 够 是 大 多 再 的 得 能 会'.split(
-  ' ',
-);
+  const longest = Math.max(...Array.from(strengths.keys(), (word) => Array.from(word).length));
+  lexicon = { strengths, longest, negations: NEGATIONS.split(' '), degrees: DEGREES.split(' ') };
+  return lexicon;
+}

