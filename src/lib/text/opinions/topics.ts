@@ -29,13 +29,14 @@ const EMPTY = new Set(
   purchase buy order morning afternoon evening night summer winter hurry minute ones eye thought reason reasons fact case problem problems issue issues point points use
   东西 时候 时间 感觉 问题 方面 地方 情况 商品 产品 宝贝 卖家 店家 大家 朋友 家人 孩子 老婆 老公 自己 评价 评论 这个 那个 这种 样子 一点
   有点 有些 还有 还是 就是 不是 没有 可以 可能 应该 觉得 发现 知道 希望 使用 购买 收到 打开 拿到 比较 特别 非常 确实 真的 其实 当然
-  总体 整体 总的 今天 昨天 现在 以后 之前 以前 根本 绝对 极差 极好 纯属 属于 拥有 入手 送货员 建议 看到 第一 第二 一次 两次 几天 一天 个月 个星期 星期 下次 上次 别人 别的 所以 因为 但是 不过 虽然 如果 而且`.split(
+  总体 整体 总的 今天 昨天 现在 以后 之前 以前 根本 绝对 总算 待客 终于 刚好 正好 极差 极好 纯属 属于 拥有 入手 送货员 建议 看到 第一 第二 一次 两次 几天 一天 个月 个星期 星期 下次 上次 别人 别的 所以 因为 但是 不过 虽然 如果 而且`.split(
     /\s+/u,
   ),
 );
 const HAN = /^\p{Script=Han}{2,4}$/u;
-/** Characters of words that do not name things (都是, 也不, 没有). */
-const FUNCTION_CHARACTER = /[都也不没很太就还又再才是了着过被把让给最更且]/u;
+/** Words that do not name things: 都是, 也不, 没有, 找到, 十分钟. */
+const NO_CHINESE_NOUN =
+  /^[一二两三四五六七八九十百千半几]|到$|[都也不没很太就还又再才是了着过被把让给最更且]/u;
 const WORD = /^[a-z]{3,}$/u;
 /** Endings of words that are rarely nouns: adverbs, participles, superlatives. */
 const NO_NOUN = /(?:ly|ed|est)$/u;
@@ -66,7 +67,7 @@ function unspacedTopics(run: string): Topic[] {
   let rest = run;
   words.forEach((word, at) => {
     rest = rest.slice(word.length);
-    if (!HAN.test(word) || FUNCTION_CHARACTER.test(word) || isEmpty(word)) return;
+    if (!HAN.test(word) || NO_CHINESE_NOUN.test(word) || isEmpty(word)) return;
     const before = words[at - 1] ?? '';
     const judged = AFTER_TOPIC.test(rest) || isOpinionWord(words[at + 1] ?? '');
     found.push({ key: word, word, noun: judged || before === '的' || before === '好' });

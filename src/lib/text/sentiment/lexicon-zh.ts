@@ -49,7 +49,7 @@ const WORDS: readonly (readonly [strength: number, words: string])[] = [
 const NEGATIONS =
   '并没有 没有 没什么 并不 不是 不太 不怎么 不算 不够 毫无 谈不上 称不上 算不上 从不 不 没 无 未 非';
 /** Words between a negation and what it turns over, the longer first. */
-const DEGREES = '特别 非常 十分 那么 这么 怎么 什么 太 很 挺 够 是 大 多 再 的 得 能 会';
+const DEGREES = '特别 非常 十分 那么 这么 怎么 什么 太 很 挺 够 是 大 多 再 的 得 能 会 挑 选 买 看 出';
 
 export interface ChineseLexicon {
   readonly strengths: ReadonlyMap<string, number>;
