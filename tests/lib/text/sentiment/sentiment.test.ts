@@ -37,8 +37,13 @@ describe('the model’s file', () => {
     expect(writeSentimentFile(model)).toBe(writeSentimentFile(model));
   });
 
-  const broken = (change: (file: Record<string, never>) => void): string => {
-    const file = JSON.parse(writeSentimentFile(model)) as Record<string, never>;
+  interface Loose {
+    tokenizer: unknown;
+    features: unknown;
+    languages: { en: { weights: unknown; measured: Record<string, unknown> } };
+  }
+  const broken = (change: (file: Loose) => void): string => {
+    const file = JSON.parse(writeSentimentFile(model)) as Loose;
     change(file);
     return JSON.stringify(file);
   };
@@ -46,17 +51,11 @@ describe('the model’s file', () => {
   it.each<[field: string, text: string]>([
     ['', '{'],
     ['format', '{}'],
-    ['tokenizer', broken((file) => Object.assign(file, { tokenizer: 0 }))],
-    ['features', broken((file) => Object.assign(file, { features: 99 }))],
-    ['languages.en', broken(({ languages }) => Object.assign(languages['en'], { weights: [1] }))],
-    [
-      'languages.en.weights.0',
-      broken(({ languages }) => Object.assign(languages['en'], { weights: ['1', 2] })),
-    ],
-    [
-      'languages.en.measured.accuracy',
-      broken(({ languages }) => Object.assign(languages['en']['measured'], { accuracy: 2 })),
-    ],
+    ['tokenizer', broken((file) => (file.tokenizer = 0))],
+    ['features', broken((file) => (file.features = 99))],
+    ['languages.en', broken(({ languages }) => (languages.en.weights = [1]))],
+    ['languages.en.weights.0', broken(({ languages }) => (languages.en.weights = ['1', 2]))],
+    ['languages.en.measured.accuracy', broken(({ languages }) => (languages.en.measured['accuracy'] = 2))],
   ])('is refused for its %s', (field, text) => {
     expect(() => parseSentimentFile(text)).toThrow(
       expect.objectContaining({
