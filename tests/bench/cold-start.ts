@@ -144,7 +144,10 @@ async function measure(
 
   const device = await openDevice({ wish: 'cpu' });
   const hyperparameters = adapter.hyperparameters(train, set);
-  const model = await adapter.fit({ train, timestamps: null, features: null, hyperparameters, seed, device });
+  const model = await adapter.fit({
+    ...{ train, timestamps: null, features: null, hyperparameters, seed, device },
+    signal: undefined,
+  });
   closeDevice(device);
   const { userFactors, itemFactors: trained } = model.save().arrays;
   const factors = trained?.shape[1] ?? 0;

@@ -153,3 +153,4 @@ export {
 } from './sentiment/evaluate.ts';
 export { labelledFeatures, type LabelledFeatures, type LabelledText } from './sentiment/labelled-texts.ts';
 export { trainSentiment, type LinearSentiment } from './sentiment/train.ts';
+export { embedTexts, type TextEmbedding, type TextEmbeddingOptions } from './text-map/embedding.ts';
