@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sha256Hex } from '../lib/checksum.ts';
 import { MANIFEST_FILE, manifestFingerprint, parseManifest } from '../lib/pack/manifest.ts';
+import { SENTIMENT_FILE } from '../lib/pack/read-sentiment.ts';
 import { PACK_FILE_KINDS, type PackManifest } from '../lib/pack/types.ts';
 import { missingFile, verifyFile } from '../lib/pack/verify.ts';
 import { writePack, type PackContent } from '../lib/pack/write.ts';
@@ -57,6 +59,23 @@ function earlierFiles(folder: string): readonly string[] {
     // somebody else's pack.json: it is overwritten, its files are none of ours
     return [];
   }
+}
+
+/**
+ * Adds a trained sentiment model to a pack in a folder, or replaces the one it has, and checks the whole. The pack's
+ * fingerprint changes. Throws as `verifyPackFolder`.
+ */
+export async function addSentiment(folder: string, model: string): Promise<VerifiedPack> {
+  const manifestText = read(folder, MANIFEST_FILE).toString('utf8');
+  parseManifest(manifestText);
+  const bytes = new TextEncoder().encode(model);
+  const entry = { path: SENTIMENT_FILE, sha256: await sha256Hex(bytes), bytes: bytes.byteLength, rows: 1 };
+  // As it was written, unknown keys included.
+  const manifest = JSON.parse(manifestText) as { files: Record<string, unknown> };
+  manifest.files['sentiment'] = entry;
+  writeFileSync(join(folder, SENTIMENT_FILE), bytes);
+  writeFileSync(join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  return verifyPackFolder(folder);
 }
 
 function read(folder: string, path: string): Buffer {

@@ -12,6 +12,8 @@ import type { CommandLineOutput } from './output.ts';
 import { packFiles, type PackOptions } from './pack/pack.ts';
 import { verifyPackFolder, writePackFolder, type VerifiedPack } from './pack-folder.ts';
 import { recommend, type RecommendOptions } from './recommend/recommend.ts';
+import { sentiment } from './sentiment/sentiment.ts';
+import type { SentimentOptions } from './sentiment/options.ts';
 import { train } from './train/train.ts';
 
 const NUMBER = new Intl.NumberFormat('en');
@@ -127,6 +129,23 @@ function commands(output: CommandLineOutput): CAC {
   fitOptions(program.command('train', 'Fit a model on all of the data and keep it'))
     .option('--save <folder>', 'Where to write the model')
     .action((options: ModelOptions) => train(options, output));
+  program
+    .command('sentiment', 'Learn what reviews say from labelled ones, and measure it')
+    .option('--reviews <file>', 'CSV with a header, or lines of text, tab and label; may come again')
+    .option('--text <column>', 'Column of the text (default: as its name tells)')
+    .option('--label <column>', 'Column of the label, 0 or 1 (default: as its name tells)')
+    .option('--group <column>', 'Column of the category (default: as its name tells)')
+    .option('--stars', 'Labels are 1 to 5 stars')
+    .option('--cross-validate <folds>', 'Measure on folds in turn (default: on a fifth)')
+    .option('--leave-category-out', 'Measure on each category without it in training, too')
+    .option('--features <count>', 'Features kept, those of greatest chi-squared (default: 10000)')
+    .option('--regularization <number>', 'Of the logistic regression (default: 0.3)')
+    .option('--seed <number>', 'Default: 1')
+    .option('--out <folder>', 'Where to write the model')
+    .option('--pack <folder>', 'Pack to add the model to')
+    .option('--json', 'One line of JSON a language')
+    .example('fairshelf sentiment --reviews reviews.csv --leave-category-out --pack my-pack')
+    .action((options: SentimentOptions) => sentiment(options, output));
   program
     .command('recommend', 'Recommend from a history with a kept model')
     .option('--model <folder>', 'What train --save wrote')

@@ -167,3 +167,13 @@ export type { FittedModel, History, ModelAdapter, SavedModel } from './zoo/model
 export { modelAdapter } from './zoo/registry.ts';
 export { tune } from './zoo/tune.ts';
 export { rankTopK as rankItems } from './evaluate/rank.ts';
+export {
+  crossValidatedAccuracy,
+  holdOutAccuracy,
+  unseenGroupAccuracies,
+  wordListAccuracy,
+  type SentimentAccuracy,
+} from './sentiment/evaluate.ts';
+export { labelledFeatures, type LabelledFeatures, type LabelledText } from './sentiment/labelled-texts.ts';
+export { trainSentiment, type LinearSentiment } from './sentiment/train.ts';
+export { embedTexts, type TextEmbedding, type TextEmbeddingOptions } from './text-map/embedding.ts';

@@ -15,6 +15,8 @@ export const MAX_ROWS = {
   art: 20_000,
   interactions: 50_000_000,
   reviews: 2_000_000,
+  /** One model. */
+  sentiment: 1,
 } as const;
 
 /** Longest text kept, in UTF-16 code units; what is longer is clipped and ends in an ellipsis. */

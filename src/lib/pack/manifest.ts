@@ -102,6 +102,7 @@ const MANIFEST = v.object({
     interactions: v.optional(fileEntry(MAX_ROWS.interactions)),
     reviews: v.optional(fileEntry(MAX_ROWS.reviews)),
     factors: v.optional(fileEntry(MAX_ROWS.items)),
+    sentiment: v.optional(fileEntry(MAX_ROWS.sentiment)),
   }),
 });
 
@@ -160,7 +161,7 @@ function checkFiles(files: Files, counts: Counts): void {
       if (entry !== undefined && rows !== counts.items) {
         throw manifestError('files.factors.rows', `Is ${rows}, but counts.items is ${counts.items}.`);
       }
-    } else if (kind !== 'art' && counts[kind] !== rows) {
+    } else if (kind !== 'art' && kind !== 'sentiment' && counts[kind] !== rows) {
       throw manifestError(`counts.${kind}`, `Is ${counts[kind]}, but files.${kind}.rows is ${rows}.`);
     }
   }

@@ -7,6 +7,7 @@ import { readArt } from './read-art.ts';
 import { readInteractions } from './read-interactions.ts';
 import { readItems } from './read-items.ts';
 import { groupReviews, readReviews } from './read-reviews.ts';
+import { readSentiment } from './read-sentiment.ts';
 import type { PackCatalogue, PackFactors, PackFileBytes, PackFileKind, PackManifest } from './types.ts';
 import { missingFile, requireEntry, verifyChecksum } from './verify.ts';
 
@@ -45,6 +46,13 @@ export async function openFactors(stored: StoredPackBytes): Promise<PackFactors 
   const manifest = parseManifest(stored.manifestText);
   if (manifest.files.factors === undefined) return null;
   return readFactors(await soundBytes(stored, manifest, 'factors'), manifest);
+}
+
+/** The text of the sentiment model out of kept bytes; null for a pack without one. Throws as `openCatalogue`. */
+export async function openSentiment(stored: StoredPackBytes): Promise<string | null> {
+  const manifest = parseManifest(stored.manifestText);
+  if (manifest.files.sentiment === undefined) return null;
+  return readSentiment(await soundBytes(stored, manifest, 'sentiment'), manifest);
 }
 
 async function soundBytes(

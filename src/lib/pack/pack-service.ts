@@ -1,6 +1,6 @@
 import { Transferred, type Handlers } from '../rpc/index.ts';
 import { fetchPack } from './fetch-pack.ts';
-import { openCatalogue, openFactors, openInteractions, openReviews } from './open-stored.ts';
+import { openCatalogue, openFactors, openInteractions, openReviews, openSentiment } from './open-stored.ts';
 import type { PackService } from './protocol.ts';
 
 /** Products sent in one message: about a millisecond's work for a phone that receives them. */
@@ -31,5 +31,6 @@ export function createPackService(origin: string): Handlers<PackService> {
       const model = await openFactors(stored);
       return new Transferred(model, model === null ? [] : [model.itemFactors.buffer]);
     },
+    sentiment: openSentiment,
   };
 }

@@ -40,4 +40,6 @@ export interface PackService {
   reviews: { params: StoredPackBytes; progress: never; result: ReadonlyMap<number, readonly Review[]> };
   /** Reads the shop's own model (its factors transferred); null for a pack whose manifest names no such file. */
   factors: { params: StoredPackBytes; progress: never; result: PackFactors | null };
+  /** The text of the trained sentiment model; null for a pack whose manifest names no such file. */
+  sentiment: { params: StoredPackBytes; progress: never; result: string | null };
 }

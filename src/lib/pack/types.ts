@@ -13,7 +13,7 @@ import type {
 export const PACK_SCHEMA_VERSION = 1;
 
 /** The files a pack may have. `items` is always there. */
-export const PACK_FILE_KINDS = ['items', 'art', 'interactions', 'reviews', 'factors'] as const;
+export const PACK_FILE_KINDS = ['items', 'art', 'interactions', 'reviews', 'factors', 'sentiment'] as const;
 export type PackFileKind = (typeof PACK_FILE_KINDS)[number];
 
 export interface PackFileEntry {

@@ -6,6 +6,7 @@ import { readArt } from './read-art.ts';
 import { readInteractions } from './read-interactions.ts';
 import { readItems } from './read-items.ts';
 import { readReviews } from './read-reviews.ts';
+import { readSentiment } from './read-sentiment.ts';
 import type { PackFileBytes, PackFileEntry, PackFileKind, PackManifest } from './types.ts';
 
 /**
@@ -67,6 +68,9 @@ async function countRows(manifest: PackManifest, { kind, bytes }: PackFileBytes)
       const { itemFactors, factors } = readFactors(bytes, manifest);
       return itemFactors.length / factors;
     }
+    case 'sentiment':
+      readSentiment(bytes, manifest);
+      return 1;
     default:
       return kind satisfies never;
   }

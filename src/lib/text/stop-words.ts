@@ -2,11 +2,8 @@
 import { en, zh } from 'stopwords-iso/stopwords-iso.json';
 
 /** English entries of the list that name things a shop sells; here they carry meaning. */
-const SHOP_WORDS = new Set(
-  'computer face fire keys mill novel ring rings room rooms shed line lines page pages copy thick thin'.split(
-    ' ',
-  ),
-);
+const SHOP_WORDS =
+  'computer face fire keys mill novel ring rings room rooms shed line lines page pages copy thick thin';
 
 /** Units and counters: they stand in every specification, and two products are not alike for being measured. */
 const UNITS =
@@ -17,13 +14,16 @@ const UNITS =
 /** A Chinese number, alone or with its counter, as the dictionary cuts it: 一只, 两片, 十二. */
 const CHINESE_AMOUNT = /^[一二两三四五六七八九十百千半几]+\p{Script=Han}?$/u;
 
-const STOP_WORDS: ReadonlySet<string> = new Set([
-  ...en.filter((word) => !SHOP_WORDS.has(word)),
-  ...zh,
-  ...UNITS.split(' '),
-]);
+let stopWords: ReadonlySet<string> | null = null;
 
 /** Whether a lower-case word says nothing about a product, in English or Chinese (stopwords-iso 1.1, and units). */
 export function isStopWord(word: string): boolean {
-  return STOP_WORDS.has(word) || CHINESE_AMOUNT.test(word);
+  // Made at the first call: a page that imports this without asking leaves the lists out.
+  stopWords ??= listed();
+  return stopWords.has(word) || CHINESE_AMOUNT.test(word);
+}
+
+function listed(): ReadonlySet<string> {
+  const shop = new Set(SHOP_WORDS.split(' '));
+  return new Set([...en.filter((word) => !shop.has(word)), ...zh, ...UNITS.split(' ')]);
 }

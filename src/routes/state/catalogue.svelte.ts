@@ -15,7 +15,7 @@ export type CatalogueStatus = 'loading' | 'ready' | 'failed';
 
 /** Files that the shop needs to open, and those that follow once it stands. */
 const FIRST_FILES: readonly PackFileKind[] = ['items', 'art'];
-const LATER_FILES: readonly PackFileKind[] = ['interactions', 'reviews', 'factors'];
+const LATER_FILES: readonly PackFileKind[] = ['interactions', 'reviews', 'factors', 'sentiment'];
 const NO_REVIEWS: ReadonlyMap<number, readonly Review[]> = new Map();
 
 export interface CatalogueDependencies {
@@ -41,6 +41,7 @@ export class Catalogue {
   #saveError = $state.raw<AppError | null>(null);
   #progress = $state.raw<PackProgress | null>(null);
   #reviews = $state.raw<ReadonlyMap<number, readonly Review[]> | null>(null);
+  #sentiment: string | null = null;
   #communityStored = $state(false);
   #art = $state.raw(NO_ART);
   /** Address of the site's pack; null until known. */
@@ -96,6 +97,11 @@ export class Catalogue {
   /** Community reviews by item position; null until `loadReviews`. */
   get reviews(): ReadonlyMap<number, readonly Review[]> | null {
     return this.#reviews;
+  }
+
+  /** Text of the pack's model of what reviews say; null without one, and until `loadReviews`. */
+  get sentiment(): string | null {
+    return this.#sentiment;
   }
 
   item(id: ItemId): Item | null {
@@ -160,7 +166,7 @@ export class Catalogue {
     return await this.#use.reader().call('factors', await this.#bytes(['factors']));
   }
 
-  /** Fills `reviews`. */
+  /** Fills `reviews` and `sentiment`. */
   loadReviews(): Promise<void> {
     this.#reviewsLoading ??= this.#parseReviews().catch((error: unknown) => {
       this.#reviewsLoading = null;
@@ -176,7 +182,13 @@ export class Catalogue {
       pack?.manifest.files.reviews === undefined
         ? NO_REVIEWS
         : await this.#use.reader().call('reviews', await this.#bytes(['items', 'reviews']));
-    if (this.#pack === pack) this.#reviews = reviews;
+    const sentiment =
+      pack?.manifest.files.sentiment === undefined
+        ? null
+        : await this.#use.reader().call('sentiment', await this.#bytes(['sentiment']));
+    if (this.#pack !== pack) return;
+    this.#sentiment = sentiment;
+    this.#reviews = reviews;
   }
 
   async #openKept(): Promise<boolean> {
@@ -223,6 +235,7 @@ export class Catalogue {
     this.#community = null;
     this.#reviewsLoading = null;
     this.#reviews = null;
+    this.#sentiment = null;
     const packId = catalogue.manifest.id;
     try {
       const { manifestText, files } = stored;

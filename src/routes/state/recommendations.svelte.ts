@@ -116,6 +116,13 @@ export class Recommendations {
     return (await this.#open().call('search', { query, language, limit })).items;
   }
 
+  /** What the reviews of a product say for and against it. */
+  async opinions(
+    params: RecommenderService['opinions']['params'],
+  ): Promise<RecommenderService['opinions']['result']> {
+    return await this.#open().call('opinions', params);
+  }
+
   /** Item positions for the map of tastes: of the given factors, else of the model in use; null without one. */
   async map(factors: RecommenderService['map']['params']): Promise<RecommenderService['map']['result']> {
     return await this.#open().call('map', factors);

@@ -1,3 +1,4 @@
+import type { Opinions } from '../../text/opinions/index.ts';
 import type { ItemIndex, Language, ModelSnapshot } from '../../types.ts';
 import type { MonitorReport } from '../recommend/monitor.ts';
 import type {
@@ -60,6 +61,21 @@ export interface RecommenderService {
     params: { readonly query: string; readonly language: Language; readonly limit: number };
     progress: never;
     result: { readonly items: readonly ItemIndex[]; readonly milliseconds: number };
+  };
+  /**
+   * What the reviews of a product say for and against it, in the page's language where they are in it. `sentiment` is
+   * the text of the pack's trained model; null goes by word lists. Rejects with `input-invalid` for a broken model.
+   */
+  opinions: {
+    params: {
+      readonly texts: readonly string[];
+      /** The product's. */
+      readonly name: string;
+      readonly language: Language;
+      readonly sentiment: string | null;
+    };
+    progress: never;
+    result: Opinions;
   };
   /**
    * Item positions for the map of tastes: first two principal components of the factors, each in [-1, 1]. Of the

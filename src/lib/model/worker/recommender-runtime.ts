@@ -7,6 +7,7 @@ import { principalComponents } from '../recommend/principal-components.ts';
 import { Recommender } from '../recommend/recommender.ts';
 import { checkLength } from '../recommend/validate.ts';
 import type { RecommenderService } from './recommender-protocol.ts';
+import { ReviewReader } from './review-reader.ts';
 import { Screening } from './screening.ts';
 
 /** The index of a shop would compete with its first shelves for a phone's processors. */
@@ -22,6 +23,7 @@ interface OpenCatalogue {
 export function serveRecommender(endpoint: Endpoint): () => void {
   let open: OpenCatalogue | null = null;
   const screening = new Screening();
+  const reviews = new ReviewReader();
   const current = (): OpenCatalogue => {
     if (open !== null) return open;
     throw new AppError('input-invalid', 'No catalogue is open.', { remedy: 'Open one first.' });
@@ -63,6 +65,7 @@ export function serveRecommender(endpoint: Endpoint): () => void {
       const items = index.search(query, language, limit) as ItemIndex[];
       return { items, milliseconds: performance.now() - start };
     },
+    opinions: (params) => reviews.opinions(params),
     map(given) {
       const map = given === null ? current().recommender.map() : mapOf(given);
       return map === null ? null : new Transferred(map, [map.x.buffer, map.y.buffer]);

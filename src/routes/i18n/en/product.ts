@@ -28,6 +28,18 @@ export const product = {
   'review.remove': 'Delete the review',
   'review.removed': 'Your review is deleted.',
   'review.left': '{count} characters left',
+  'opinions.liked': 'What people liked',
+  'opinions.disliked': 'What they did not like',
+  'opinions.reviews': { one: '{count} review', other: '{count} reviews' },
+  'opinions.byWordLists': {
+    one: 'Found by word lists in {count} review; a rough guide.',
+    other: 'Found by word lists in {count} reviews; a rough guide.',
+  },
+  'opinions.byModel': {
+    one: 'Found in {count} review by a trained model, which was right about {accuracy} of reviews it had not seen.',
+    other:
+      'Found in {count} reviews by a trained model, which was right about {accuracy} of reviews it had not seen.',
+  },
   'reviews.title': 'What shoppers say',
   'reviews.titleSimulated': 'What simulated shoppers say',
   'reviews.loading': 'Fetching reviews…',

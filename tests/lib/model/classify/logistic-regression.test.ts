@@ -51,6 +51,24 @@ describe('fitLogisticRegression', () => {
     expect(intercept).toBeCloseTo(expected[5]!, 5);
   });
 
+  it('scales the columns as it is told: the fit of columns multiplied beforehand', async () => {
+    const { features, labels } = examples;
+    const scales = Float64Array.of(2, 0.5, 1, 0, 3);
+    const data = features.data.map((value, at) => value * scales[at % 5]!);
+    const ones = { scales: new Float64Array(5).fill(1) };
+    const beforehand = await fitLogisticRegression({ features: { ...features, data }, labels }, {}, ones);
+    const told = await fitLogisticRegression(examples, {}, { scales });
+    const expected = beforehand.predict({ ...features, data });
+    told.predict(features).forEach((p, row) => expect(p).toBeCloseTo(expected[row]!, 5));
+    expect(told.toState().weights[3]).toBe(0);
+    await expect(fitLogisticRegression(examples, {}, { scales: new Float64Array(4) })).rejects.toThrow(
+      /one for each/,
+    );
+    await expect(fitLogisticRegression(examples, {}, { scales: scales.map(() => NaN) })).rejects.toThrow(
+      /finite/,
+    );
+  });
+
   it('is the same for sparse features, and goes on from a state', async () => {
     const dense = await fitLogisticRegression(examples);
     const features = sparse(examples.features);

@@ -4,6 +4,7 @@ import { SCREEN_FROM } from '../../../../src/lib/model/recommend/item-screen.ts'
 import { Recommender } from '../../../../src/lib/model/recommend/recommender.ts';
 import type { RecommenderService } from '../../../../src/lib/model/worker/recommender-protocol.ts';
 import { createRpcClient, type RpcClient } from '../../../../src/lib/rpc/index.ts';
+import { writeSentimentFile } from '../../../../src/lib/text/sentiment/index.ts';
 import type { ItemIndex } from '../../../../src/lib/types.ts';
 import { event, plantedFactors, plantedItems, snapshotOf } from '../recommend/planted.ts';
 
@@ -51,6 +52,28 @@ describe('recommender service over a MessageChannel', () => {
     const map = await client.call('map', null);
     expect(map?.x).toHaveLength(40);
     expect(map?.y).toHaveLength(40);
+  });
+
+  it('reads reviews by word lists, or by the pack’s model, and refuses a broken one', async () => {
+    const client = connect();
+    const texts = ['The lid is loose and bad.', 'A bad lid, sadly.'];
+    const params = { texts, name: 'Pot', language: 'en', sentiment: null } as const;
+    const found = await client.call('opinions', params);
+    expect(found).toMatchObject({ liked: [], method: { kind: 'word-lists' }, reviews: 2 });
+    expect(found.disliked[0]).toMatchObject({ topic: 'lid', reviews: 2 });
+
+    const measured = { method: 'hold-out', seed: 1, texts: 9, accuracy: 0.9, low: 0.6, high: 1 } as const;
+    const keys = ['lid'];
+    const model = { intercept: 0, toneWeight: 0, keys, weights: [5], texts: 9, measured };
+    const trained = await client.call('opinions', {
+      ...params,
+      sentiment: writeSentimentFile({ en: model }),
+    });
+    expect(trained.method).toEqual({ kind: 'trained', accuracy: 0.9 });
+    expect(trained.liked[0]).toMatchObject({ topic: 'lid', reviews: 2 });
+    const broken = client.call('opinions', { ...params, sentiment: '{}' });
+    await expect(broken).rejects.toMatchObject({ code: 'input-invalid', values: { field: 'format' } });
+    expect(await client.call('opinions', params)).toEqual(found);
   });
 
   it('screens a large catalogue in 8 bits once it has come to it, with the same shelves', async () => {
