@@ -72,6 +72,11 @@ describe('answerExperiment', () => {
     expect(again.metrics).toEqual(result.metrics);
   });
 
+  it('names the CPU where a model has nothing to compute on WebGPU, whatever was asked for', async () => {
+    expect((await run({ model: 'popularity', device: 'webgpu' })).device).toBe('cpu');
+    await expect(run({ model: 'ials', device: 'webgpu' })).rejects.toMatchObject({ code: 'gpu-unavailable' });
+  });
+
   it('finds planted tastes that popularity cannot know', async () => {
     const popularity = await run({});
     for (const model of MODEL_NAMES.filter((name) => name === 'ials' || name === 'ease')) {
