@@ -39,11 +39,18 @@ export function createImportService(count: Count): Handlers<ImportService> {
 const sourcesOf = (files: readonly NamedFile[]): readonly ByteSource[] =>
   files.map(({ name, file }) => blobSource(file, name));
 
-/** The content as a pack. Its pictures are the categories' initials: the page has no icons beyond its packs' own. */
+/** The content as a pack. It names no pictures: the page has no icons beyond its packs' own, and shows initials instead. */
 async function finish(content: PackContent, count: Count): Promise<FinishedPack> {
   const { interactions } = content;
   const counted = interactions === null ? content : withStatistics(content, count(interactions));
-  const { manifestText, files } = await writePack(counted);
+  const { manifestText, files } = await writePack({
+    ...counted,
+    about: {
+      ...counted.about,
+      categories: counted.about.categories.map((category) => ({ ...category, art: null })),
+    },
+    items: counted.items.map((item) => (item.art === null ? item : { ...item, art: null })),
+  });
   return {
     manifestText,
     manifest: parseManifest(manifestText),

@@ -110,7 +110,7 @@ export class Imports {
     if (files.length === 0) return;
     this.#files = files;
     this.#kinds = {};
-    this.#choice = { ...FIRST_CHOICE, packName: '' };
+    this.#choice = FIRST_CHOICE;
     await this.#work('inspecting', 'choose', (signal) => this.#look(signal));
   }
 
@@ -287,6 +287,10 @@ export class Imports {
     }
     this.#inspection = found.inspection;
     this.#mapping = found.inspection.mapping;
+    // a data set has a name of its own; of other files two shops would be called the same
+    if (!found.inspection.recognised && this.#choice.packName === '') {
+      this.choose({ packName: plainName(this.#files[0]?.name ?? '') });
+    }
     this.#step = 'look';
   }
 
@@ -340,6 +344,12 @@ export class Imports {
     this.#worker?.terminate();
     this.#worker = null;
   }
+}
+
+/** A folder's name, or a file's without what follows the first dot. */
+function plainName(path: string): string {
+  const [first = ''] = path.split('/');
+  return first.split('.')[0] ?? '';
 }
 
 const made = new WeakMap<AppState, Imports>();
