@@ -68,7 +68,7 @@ test('a log with columns of its own becomes a shop, once, and goes again', async
   expect(ids.every((id) => id.startsWith('ding-'))).toBe(true);
   await rate(page, ids[0]!, 5);
   await page.goto(`${served.url}#/`);
-  await expect(page.getByRole('heading', { level: 2 }).first()).toBeVisible();
+  await expect(page.getByRole('region', { name: 'For you' })).toBeVisible();
 
   // A start anew opens it again: the site's own shop does not take its place.
   await page.reload();
@@ -119,6 +119,17 @@ test('undo takes an import back, cancel leaves nothing, a bad row can stop it', 
   await page.getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeVisible();
   await expect(shops.getByRole('listitem')).toHaveCount(1);
+});
+
+test('files dropped anywhere on the page are looked into', async ({ page }) => {
+  await page.goto(`${served.url}#/import`);
+  const transfer = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(['user_id,item_id,rating\nu1,a,5\nu2,b,3\n'], 'log.csv'));
+    return data;
+  });
+  await page.dispatchEvent('h1', 'drop', { dataTransfer: transfer });
+  await expect(page.getByRole('region', { name: 'log.csv' })).toBeVisible();
 });
 
 test('a finished pack comes by files or by a link of this site', async ({ page }) => {

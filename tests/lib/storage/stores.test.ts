@@ -193,7 +193,7 @@ describe.each<[string, () => Promise<Storage>]>([
 
     it('go with the models trained on them, and leave those of other packs and what the visitor did', async () => {
       const own = await snapshot();
-      const other = await snapshot({ packId: 'other' as PackId });
+      const other = await snapshot({ packId: OTHER_PACK });
       await storage.packs.put({ ...pack(), origin: 'device' });
       expect(await storage.packs.get(PACK)).toEqual({ ...pack(), origin: 'device' });
       expect((await storage.packs.list())[0]?.origin).toBe('device');
