@@ -129,7 +129,7 @@ test('files dropped anywhere on the page are looked into', async ({ page }) => {
     return data;
   });
   await page.dispatchEvent('h1', 'drop', { dataTransfer: transfer });
-  await expect(page.getByRole('region', { name: 'log.csv' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'log.csv', exact: true })).toBeVisible();
 });
 
 test('a finished pack comes by files or by a link of this site', async ({ page }) => {
