@@ -13,6 +13,7 @@ export function createPages(i18n: I18n): RouteDefinition {
     '/you': lazyPage(i18n, () => import('./you/You.svelte')),
     '/train': lazyPage(i18n, () => import('./train/Train.svelte')),
     '/models': lazyPage(i18n, () => import('./models/Models.svelte')),
+    '/import': lazyPage(i18n, () => import('./import/Import.svelte')),
     // In no menu: for whoever was told of it.
     '/bench': lazyPage(i18n, () => import('./bench/Bench.svelte')),
     '*': NotFound,

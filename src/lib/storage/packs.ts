@@ -1,9 +1,9 @@
 import { AppError } from '../errors.ts';
-import type { PackId } from '../types.ts';
+import { MODEL_KINDS, type ModelKind, type PackId } from '../types.ts';
 import { get, getAll, put, reading, remove, writing, type RecordDatabase, type Steps } from './operations.ts';
 import type { PackEntry, PackFileRecord } from './schema.ts';
 import type { PackRecord, Storage } from './types.ts';
-import { packEntrySchema, packFileSchema, parsed, required } from './validate.ts';
+import { experimentPlanSchema, packEntrySchema, packFileSchema, parsed, required } from './validate.ts';
 
 /**
  * The kept packs. An entry that is broken or lacks a file reads as null, not as quarantine: a pack can be had
@@ -44,28 +44,38 @@ export function createPacks(database: RecordDatabase): Storage['packs'] {
           if (file === null) return null;
           files.push(file);
         }
-        const { fingerprint, manifestText, storedAt } = entry;
-        return {
-          packId,
-          fingerprint,
-          manifestText,
-          storedAt,
-          files: files.map(({ kind, bytes }) => ({ kind, bytes })),
-        };
+        return { ...withoutKinds(entry), files: files.map(({ kind, bytes }) => ({ kind, bytes })) };
       }),
     async list() {
       const entries = await database.run(reading('packs'), () => getAll('packs'));
-      return entries
-        .flatMap((entry) => parsed(packEntrySchema, entry) ?? [])
-        .map(({ packId, fingerprint, storedAt }) => ({ packId, fingerprint, storedAt }));
+      return entries.flatMap((entry) => parsed(packEntrySchema, entry) ?? []).map(withoutKinds);
     },
     remove: (packId) =>
-      database.run(writing('packs', 'packFiles'), function* () {
+      database.run(writing('packs', 'packFiles', 'snapshots', 'checkpoints', 'plans'), function* () {
         yield* removeFiles(packId);
         yield* remove('packs', [packId]);
+        const models = MODEL_KINDS.map((model): [string, ModelKind] => [packId, model]);
+        yield* remove('snapshots', models);
+        yield* remove('checkpoints', models);
+        const plan = parsed(experimentPlanSchema, yield* get('plans', 'plan'));
+        if (plan?.packId === packId) yield* remove('plans', ['plan']);
       }),
   };
 }
+
+const withoutKinds = ({
+  packId,
+  fingerprint,
+  manifestText,
+  storedAt,
+  origin,
+}: PackEntry): Omit<PackRecord, 'files'> => ({
+  packId,
+  fingerprint,
+  manifestText,
+  storedAt,
+  ...(origin === undefined ? {} : { origin }),
+});
 
 function* removeFiles(packId: PackId): Steps<void> {
   const entry = parsed(packEntrySchema, yield* get('packs', packId));

@@ -44,6 +44,11 @@ export interface PackRecord {
   readonly manifestText: string;
   readonly files: readonly { readonly kind: string; readonly bytes: Uint8Array<ArrayBuffer> }[];
   readonly storedAt: number;
+  /**
+   * `device`: the visitor made or fetched it here (an import), and the site's own pack never takes its place. Absent: the
+   * site's own.
+   */
+  readonly origin?: 'device';
 }
 
 export interface Settings {
@@ -137,7 +142,9 @@ export interface Storage {
     /** Adds files to a kept pack of the same fingerprint (files that load later). */
     addFiles(packId: PackId, fingerprint: string, files: PackRecord['files']): Promise<void>;
     get(packId: PackId): Promise<PackRecord | null>;
-    list(): Promise<readonly Pick<PackRecord, 'packId' | 'fingerprint' | 'storedAt'>[]>;
+    /** Everything but the files. */
+    list(): Promise<readonly Omit<PackRecord, 'files'>[]>;
+    /** One transaction: the pack, the models trained on it, and a comparison of models on it that was interrupted. */
     remove(packId: PackId): Promise<void>;
   };
   readonly snapshots: {

@@ -80,6 +80,7 @@ export const packEntrySchema: RecordSchema<PackEntry> = v.object({
   manifestText: key,
   kinds: v.array(key),
   storedAt: time,
+  origin: v.exactOptional(v.literal('device')),
 });
 
 export const packFileSchema: RecordSchema<PackFileRecord> = v.object({

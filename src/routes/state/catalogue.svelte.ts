@@ -29,8 +29,9 @@ export interface CatalogueDependencies {
 }
 
 /**
- * The open shop. A kept pack opens first and works without a network; then the site's pack is compared with it,
- * and a newer one replaces it only once it is fetched, verified and parsed as a whole.
+ * The open shop. A kept pack opens first and works without a network; where it is the site's own, the site's pack is then
+ * compared with it, and a newer one replaces it only once it is fetched, verified and parsed as a whole. A pack that
+ * was imported on this device stays what it is.
  */
 export class Catalogue {
   readonly #use: CatalogueDependencies;
@@ -48,6 +49,10 @@ export class Catalogue {
   #site: string | null = null;
   /** Files of the open pack that the device did not keep; training and reviews still work from them. */
   #unsaved: StoredPackBytes | null = null;
+  /** False while a pack of this device's own is open, which no pack of the site may replace. */
+  #fromSite = true;
+  /** Goes up with every choice of the visitor's: what was under way for the shop before ends without a trace. */
+  #choice = 0;
   #community: Promise<void> | null = null;
   #reviewsLoading: Promise<void> | null = null;
   readonly #index = $derived(new CatalogueIndex(this.#pack));
@@ -136,12 +141,42 @@ export class Catalogue {
     this.#status = this.#pack === null ? 'loading' : this.#status;
     this.#error = null;
     const kept = await this.#openKept();
+    if (!this.#fromSite) return;
     try {
       this.#site ??= await this.#locate();
       if (!kept || (await this.#siteDiffers(this.#site))) await this.#fetch(this.#site);
     } catch (thrown) {
       this.#fail(AppError.from(thrown));
     }
+  }
+
+  /**
+   * Opens another kept pack in place of the open one, and from now on at every start. Rejects with `pack-file-missing` or
+   * what its files or the storage are wrong with: the shop that was open stays.
+   */
+  async openKept(packId: PackId): Promise<void> {
+    const choice = ++this.#choice;
+    const record = await this.#use.storage.packs.get(packId);
+    if (record === null) {
+      throw new AppError('pack-file-missing', 'The shop is not kept here any more.', {
+        values: { file: 'pack.json' },
+      });
+    }
+    const stored = toStoredBytes(record);
+    const catalogue = await readCatalogue(this.#use.reader(), stored);
+    if (choice !== this.#choice) return;
+    await this.#use.storage.settings.update({ activePack: packId });
+    this.#enter(catalogue, stored);
+    this.#fromSite = record.origin === undefined;
+    this.#unsaved = null;
+    this.#saveError = null;
+  }
+
+  /** Opens the site's own pack in place of the open one. Rejects with why it cannot be had: the open one stays. */
+  async openSite(): Promise<void> {
+    this.#choice += 1;
+    this.#site ??= await this.#locate();
+    await this.#fetch(this.#site);
   }
 
   /** Fetches and keeps the community's events and reviews; at most once at a time. */
@@ -199,8 +234,8 @@ export class Catalogue {
       const record = await this.#use.storage.packs.get(packId);
       if (record === null) return false;
       const stored = toStoredBytes(record);
-      this.#adopt(await readCatalogue(this.#use.reader(), stored));
-      this.#communityStored = hasLaterFiles(stored, this.#pack);
+      this.#enter(await readCatalogue(this.#use.reader(), stored), stored);
+      this.#fromSite = record.origin === undefined;
       return true;
     } catch {
       // A kept pack that cannot be read is fetched anew; where that fails too, its failure is the one to mend.
@@ -218,6 +253,7 @@ export class Catalogue {
   }
 
   async #fetch(site: string): Promise<void> {
+    const choice = this.#choice;
     const reader = this.#use.reader();
     const fetched = await reader.call(
       'fetch',
@@ -229,13 +265,10 @@ export class Catalogue {
     const catalogue = await readCatalogue(reader, stored);
     // Receiving the products is one piece of work, showing them another.
     await nextTask();
-    this.#adopt(catalogue);
+    if (choice !== this.#choice) return;
+    this.#enter(catalogue, stored);
+    this.#fromSite = true;
     this.#unsaved = stored;
-    this.#communityStored = hasLaterFiles(stored, catalogue);
-    this.#community = null;
-    this.#reviewsLoading = null;
-    this.#reviews = null;
-    this.#sentiment = null;
     const packId = catalogue.manifest.id;
     try {
       const { manifestText, files } = stored;
@@ -296,7 +329,13 @@ export class Catalogue {
     };
   }
 
-  #adopt(catalogue: PackCatalogue): void {
+  /** Makes a pack the open shop; what was read of the one before is let go. */
+  #enter(catalogue: PackCatalogue, stored: StoredPackBytes): void {
+    this.#communityStored = hasLaterFiles(stored, catalogue);
+    this.#community = null;
+    this.#reviewsLoading = null;
+    this.#reviews = null;
+    this.#sentiment = null;
     this.#art.release();
     this.#art = new Art(catalogue.art);
     this.#pack = catalogue;

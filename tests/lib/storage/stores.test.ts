@@ -184,12 +184,26 @@ describe.each<[string, () => Promise<Storage>]>([
       const next = pack(PACK, 'cd'.repeat(32));
       await storage.packs.put(next);
       expect(await storage.packs.get(PACK)).toEqual(next);
-      expect(await storage.packs.list()).toEqual([
-        { packId: PACK, fingerprint: next.fingerprint, storedAt: next.storedAt },
-      ]);
+      const { packId, fingerprint, manifestText, storedAt } = next;
+      expect(await storage.packs.list()).toEqual([{ packId, fingerprint, manifestText, storedAt }]);
       await storage.packs.remove(PACK);
       expect(await storage.packs.get(PACK)).toBeNull();
       expect((await storage.usage()).datasets.find((set) => set.name === 'packs')?.bytes).toBe(0);
+    });
+
+    it('go with the models trained on them, and leave those of other packs and what the visitor did', async () => {
+      const own = await snapshot();
+      const other = await snapshot({ packId: OTHER_PACK });
+      await storage.packs.put({ ...pack(), origin: 'device' });
+      expect(await storage.packs.get(PACK)).toEqual({ ...pack(), origin: 'device' });
+      expect((await storage.packs.list())[0]?.origin).toBe('device');
+      await storage.snapshots.put(own);
+      await storage.snapshots.put(other);
+      await storage.events.add([rating('a', 3)]);
+      await storage.packs.remove(PACK);
+      expect(await storage.snapshots.get(PACK, own.model)).toBeNull();
+      expect(await storage.snapshots.get(other.packId, other.model)).toEqual(other);
+      expect(await storage.events.list(PACK)).toHaveLength(1);
     });
 
     it('take no files of another version', async () => {

@@ -47,8 +47,9 @@ function reader(fetched: PackCatalogue | ErrorCode): PackReader {
   };
 }
 
-async function keep(storage: Storage): Promise<void> {
+async function keep(storage: Storage, origin?: 'device'): Promise<void> {
   await storage.packs.put({
+    ...(origin === undefined ? {} : { origin }),
     packId: ID,
     fingerprint: OLD.fingerprint,
     manifestText: OLD.fingerprint,
@@ -91,6 +92,38 @@ describe('Catalogue', () => {
     const { catalogue, storage } = await open({ kept: true, reachable: true, fetched: NEW });
     expect(catalogue.items).toHaveLength(2);
     expect((await storage.packs.get(ID))?.fingerprint).toBe(NEW.fingerprint);
+  });
+
+  it('never lets the site’s shop take the place of one that was imported here', async () => {
+    const storage = memoryStorage();
+    await keep(storage, 'device');
+    site(true);
+    const options = { storage, reader: () => reader(NEW), baseUrl: 'http://localhost:1/' };
+    const catalogue = new Catalogue({ ...options, activePack: ID });
+    await catalogue.open();
+    expect(catalogue.items).toHaveLength(1);
+    expect((await storage.packs.get(ID))?.fingerprint).toBe(OLD.fingerprint);
+
+    await catalogue.openSite();
+    expect(catalogue.items).toHaveLength(2);
+  });
+
+  it('opens another kept shop from now on, and keeps the open one where there is none', async () => {
+    const { catalogue, storage } = await open({ kept: false, reachable: true, fetched: NEW });
+    const other = 'other' as PackId;
+    await storage.packs.put({
+      packId: other,
+      fingerprint: OLD.fingerprint,
+      manifestText: OLD.fingerprint,
+      files: [{ kind: 'items', bytes: new Uint8Array([1]) }],
+      storedAt: 0,
+      origin: 'device',
+    });
+    await expect(catalogue.openKept('gone' as PackId)).rejects.toMatchObject({ code: 'pack-file-missing' });
+    expect(catalogue.items).toHaveLength(2);
+    await catalogue.openKept(other);
+    expect(catalogue.items).toHaveLength(1);
+    expect((await storage.settings.get()).activePack).toBe(other);
   });
 
   it('leaves the old shop working where the newer one is broken, and says why', async () => {
