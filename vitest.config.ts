@@ -62,6 +62,7 @@ export default defineConfig({
             'papaparse',
             'pure-rand/distribution/uniformInt',
             'stemmer',
+            'valibot',
           ],
         },
         test: {

@@ -40,6 +40,7 @@ function commands(output: CommandLineOutput): CAC {
     .command('pack [...paths]', 'Write a shop pack from files and folders, or check one: pack verify FOLDER')
     .option('--items <file>', 'A table of products; may come again')
     .option('--events <file>', 'A table of ratings, orders or other events; may come again')
+    .option('--reviews <file>', 'A table of reviews; may come again')
     .option('--map <file>', 'JSON that says which column is what (see --print-map)')
     .option('--print-map', 'Print how the files would be read, as a map to correct')
     .option('--on-problem <policy>', 'At a row that cannot be read: skip or stop (default: skip)')

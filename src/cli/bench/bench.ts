@@ -45,7 +45,7 @@ export async function bench(plan: BenchPlan, output: CommandLineOutput): Promise
     return;
   }
   const { suite } = plan;
-  const data = readBenchData(plan.data);
+  const data = await readBenchData(plan.data);
   // half of a time may be other programs' doing: who reads it should know
   output.err(`${availableParallelism()} cores, load ${(loadavg()[0] ?? 0).toFixed(1)}`);
   output.err('Measuring what the device does at best …');
@@ -71,7 +71,7 @@ export async function bench(plan: BenchPlan, output: CommandLineOutput): Promise
 
 /** Trains with the reference and with each solver of the device, and prints how well they rank. */
 async function quality(plan: BenchPlan, output: CommandLineOutput): Promise<void> {
-  const { name, split } = readQualityData(plan.data);
+  const { name, split } = await readQualityData(plan.data);
   const { device, close } = await openDevice(plan);
   const results: QualityResult[] = [];
   const onResult = (result: QualityResult): void => {
@@ -151,15 +151,18 @@ async function sweep(
   const axis = sizeAxis(suite);
   const sizes = sweepSizes(axis, { factors, maxInteractions, freeBytes: USABLE_MEMORY * freemem() });
   // data is made one by one: all of it at once may not fit
-  const points = sizes.map((size) =>
-    axis === 'items'
-      ? () => ({ items: size })
-      : () => ({ data: readBenchData({ source: 'synthetic', interactions: size }) }),
+  const points = sizes.map(
+    (size) => async (): Promise<Partial<Point>> =>
+      axis === 'items'
+        ? { items: size }
+        : { data: await readBenchData({ source: 'synthetic', interactions: size }) },
   );
-  const factorPoints = sweepFactors(maxFactors).map((own) => () => ({ factors: own }));
+  const factorPoints = sweepFactors(maxFactors).map(
+    (own) => (): Promise<Partial<Point>> => Promise.resolve({ factors: own }),
+  );
   for (const [along, makers] of [[axis, points] as const, ['factors', factorPoints] as const]) {
     const results: ReportedResult[] = [];
-    for (const make of makers) results.push(...(await measure(make())));
+    for (const make of makers) results.push(...(await measure(await make())));
     const solvers = [...new Set(results.map(({ solver }) => solver))];
     // for a program the lines printed by now are all; for people the growth is what they came for
     if (!json) for (const line of [...table(results), '']) output.out(line);

@@ -7,8 +7,7 @@ import {
   type BenchData,
   type EntrySplit,
 } from '../../lib/model/index.ts';
-import { readLightGcn } from '../sources/lightgcn.ts';
-import { readMovielensRatings } from '../sources/movielens-ratings.ts';
+import { readLightGcn, readMovielensRatings } from '../sources/interaction-columns.ts';
 
 const SOURCES = ['lightgcn', 'movielens', 'synthetic'] as const;
 const SYNTHETIC_SEED = 1;
@@ -32,7 +31,7 @@ export function parseDataSpec(text: unknown): DataSpec {
 }
 
 /** Reads or makes the interactions. Throws what the readers throw. */
-export function readBenchData(spec: DataSpec): BenchData {
+export async function readBenchData(spec: DataSpec): Promise<BenchData> {
   switch (spec.source) {
     case 'synthetic':
       return {
@@ -40,9 +39,9 @@ export function readBenchData(spec: DataSpec): BenchData {
         strengths: syntheticMatrix(spec.interactions, SYNTHETIC_SEED),
       };
     case 'lightgcn':
-      return { name: nameOf(spec), strengths: strengthMatrix(readLightGcn(spec.path), null) };
+      return { name: nameOf(spec), strengths: strengthMatrix(await readLightGcn(spec.path), null) };
     case 'movielens':
-      return { name: nameOf(spec), strengths: strengthMatrix(readMovielensRatings(spec.path), null) };
+      return { name: nameOf(spec), strengths: strengthMatrix(await readMovielensRatings(spec.path), null) };
     default:
       return spec satisfies never;
   }
@@ -53,11 +52,13 @@ export function readBenchData(spec: DataSpec): BenchData {
  * of each user's liked films. Throws what the readers throw, and `input-invalid` for synthetic data, in which there is
  * nothing to find.
  */
-export function readQualityData(spec: DataSpec): { readonly name: string; readonly split: EntrySplit } {
-  const { name, strengths } = readBenchData(spec);
+export async function readQualityData(
+  spec: DataSpec,
+): Promise<{ readonly name: string; readonly split: EntrySplit }> {
+  const { name, strengths } = await readBenchData(spec);
   switch (spec.source) {
     case 'lightgcn':
-      return { name, split: { train: strengths, targets: targetsOf(join(spec.path, 'test.txt')) } };
+      return { name, split: { train: strengths, targets: await targetsOf(join(spec.path, 'test.txt')) } };
     case 'movielens':
       return { name, split: holdOutEntries(strengths, SPLIT_SEED) };
     case 'synthetic':
@@ -70,8 +71,8 @@ export function readQualityData(spec: DataSpec): { readonly name: string; readon
   }
 }
 
-function targetsOf(file: string): ReadonlyMap<number, ReadonlySet<number>> {
-  const { user, item } = readLightGcn(file);
+async function targetsOf(file: string): Promise<ReadonlyMap<number, ReadonlySet<number>>> {
+  const { user, item } = await readLightGcn(file);
   const targets = new Map<number, Set<number>>();
   user.forEach((position, entry) => {
     const own = targets.get(position) ?? new Set<number>();

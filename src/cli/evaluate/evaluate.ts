@@ -35,7 +35,7 @@ interface Prepared {
 export async function evaluate(options: ModelOptions, output: CommandLineOutput): Promise<void> {
   const plan = parseEvaluateOptions(options);
   const adapter = await modelAdapter(plan.model);
-  const prepared = prepare(plan, adapter, output);
+  const prepared = await prepare(plan, adapter, output);
   await withDevice(plan.device, output, async (device) => {
     const experiments: Experiment[] = [];
     for (const [fold, { split, testTimes }] of prepared.splits.entries()) {
@@ -65,7 +65,11 @@ export async function evaluate(options: ModelOptions, output: CommandLineOutput)
   });
 }
 
-function prepare(plan: EvaluatePlan, adapter: ModelAdapter, output: CommandLineOutput): Prepared {
+async function prepare(
+  plan: EvaluatePlan,
+  adapter: ModelAdapter,
+  output: CommandLineOutput,
+): Promise<Prepared> {
   output.err('Reading the data …');
   const { split } = plan;
   const pairs =
@@ -73,7 +77,7 @@ function prepare(plan: EvaluatePlan, adapter: ModelAdapter, output: CommandLineO
       ? foldFiles(split.folder)
       : [{ train: plan.train, test: split.kind === 'given' ? split.test : null }];
   const files = pairs.flatMap(({ train, test }) => (test === null ? [train] : [train, test]));
-  const data = loadData(files, plan.format, plan.scale);
+  const data = await loadData(files, plan.format, plan.scale);
   data.parts.forEach(({ duplicates }, part) => {
     if (duplicates === 0) return;
     output.err(`${files[part] ?? ''}: ${duplicates} repeated pairs; the latest of each counts.`);

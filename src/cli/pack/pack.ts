@@ -23,6 +23,7 @@ import { reportLines } from './report.ts';
 export interface PackOptions {
   readonly items?: unknown;
   readonly events?: unknown;
+  readonly reviews?: unknown;
   readonly map?: unknown;
   readonly printMap?: unknown;
   readonly onProblem?: unknown;
@@ -90,6 +91,8 @@ async function sourcesOf(
     ...paths.map((path): [string, null] => [path, null]),
     ...listOf(options.items).map((path): [string, TableKind] => [path, 'items']),
     ...listOf(options.events).map((path): [string, TableKind] => [path, 'events']),
+    // reviews are events with words
+    ...listOf(options.reviews).map((path): [string, TableKind] => [path, 'events']),
   ];
   if (given.length === 0) {
     throw new AppError('input-invalid', 'Name what to pack.', {
@@ -146,6 +149,6 @@ function progressLines(output: CommandLineOutput) {
 function listOf(value: unknown): readonly string[] {
   if (value === undefined) return [];
   return (Array.isArray(value) ? (value as unknown[]) : [value]).map((one) =>
-    text('items and --events', one),
+    text('items, --events and --reviews', one),
   );
 }

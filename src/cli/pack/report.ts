@@ -20,6 +20,9 @@ const STEPS: Readonly<Record<CleaningStepName, string>> = {
   'time-order': 'stood out of order: sorted by time',
 };
 
+/** Steps that leave nothing out. */
+const CHANGES: ReadonlySet<CleaningStepName> = new Set<CleaningStepName>(['scale', 'time-order']);
+
 const DECISIONS: Readonly<Record<Decision['name'], (value: string) => string>> = {
   scale: (value) => `ratings are on a scale of ${value}`,
   'day-order': (value) => `dates are written ${value === 'dmy' ? 'day, month, year' : 'month, day, year'}`,
@@ -47,13 +50,13 @@ export function reportLines(report: ImportReport): string[] {
       .filter(({ name }) => name !== 'time-format')
       .map(({ name, file, value, certain }) => {
         const where = file === '' ? '' : `${file}: `;
-        return `  ${where}${DECISIONS[name](value)}${certain ? '' : ' (a guess: correct it with --map)'}`;
+        return `  ${where}${DECISIONS[name](value)}${certain || name === 'time-zone' ? '' : ' (a guess: correct it with --map)'}`;
       }),
     ...(report.read.events === 0 ? [] : [`Read: ${counts(report.read)}`]),
     ...report.steps
       .filter(({ events }) => events > 0)
       .flatMap(({ step, events, examples, after }) => [
-        `  ${count(events)} ${STEPS[step]}; now ${counts(after)}`,
+        `  ${count(events)} ${STEPS[step]}${CHANGES.has(step) ? '' : `; now ${counts(after)}`}`,
         ...examples.slice(0, 2).map((example) => `      ${example}`),
       ]),
     ...(problems.total === 0

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../lib/errors.ts';
@@ -21,6 +22,10 @@ export async function fileSources(path: string): Promise<readonly ByteSource[]> 
       cause,
     });
   }
+}
+
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 async function folderSources(root: string, below: string, depth: number): Promise<readonly ByteSource[]> {

@@ -1,8 +1,10 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AppError } from '../../lib/errors.ts';
 import { datasetOf, type Dataset } from '../../lib/model/index.ts';
-import { readInteractions, type Format, type RatingScale, type SourceRows } from './read-interactions.ts';
+import type { ReadEvents } from '../../lib/import/index.ts';
+import { isFolder } from './file-sources.ts';
+import { readInteractions, type Format, type RatingScale } from './read-interactions.ts';
 
 /** Data sets that share their users and items. */
 export interface LoadedData {
@@ -23,10 +25,15 @@ export interface LoadedPart {
  * Reads several files over one set of users and items. Of a pair that comes more than once in a file the latest
  * counts (the last line where times are equal or absent). Throws what the readers throw.
  */
-export function loadData(files: readonly string[], format: Format, scale: RatingScale | null): LoadedData {
-  const sources = files.map((file) => readInteractions(file, format, scale));
-  const users = idsOf(sources.map(({ user }) => user));
-  const items = idsOf(sources.map(({ item }) => item));
+export async function loadData(
+  files: readonly string[],
+  format: Format,
+  scale: RatingScale | null,
+): Promise<LoadedData> {
+  const sources: ReadEvents[] = [];
+  for (const file of files) sources.push(await readInteractions(file, format, scale));
+  const users = idsOf(sources.map((source) => source.users));
+  const items = idsOf(sources.map((source) => source.items));
   const userAt = positionsOf(users);
   const itemAt = positionsOf(items);
   return {
@@ -39,7 +46,7 @@ export function loadData(files: readonly string[], format: Format, scale: Rating
 
 /** Pairs of train and test files of a folder: `u1.base` and `u1.test`, or `1.train` and `1.test`. Throws `input-invalid`. */
 export function foldFiles(folder: string): readonly { readonly train: string; readonly test: string }[] {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+  if (!isFolder(folder)) {
     throw new AppError('input-invalid', `--folds: ${folder} is no folder.`, {
       remedy: 'Give a folder with u1.base, u1.test, u2.base …',
     });
@@ -60,7 +67,7 @@ export function foldFiles(folder: string): readonly { readonly train: string; re
 }
 
 function idsOf(columns: readonly (readonly string[])[]): readonly string[] {
-  const ids = [...new Set(columns.flatMap((column) => [...new Set(column)]))];
+  const ids = [...new Set(columns.flat())];
   return ids.every((id) => /^\d{1,15}$/u.test(id)) ? ids.sort((a, b) => Number(a) - Number(b)) : ids;
 }
 
@@ -69,16 +76,25 @@ function positionsOf(ids: readonly string[]): ReadonlyMap<string, number> {
 }
 
 function partOf(
-  { user, item, value, time }: SourceRows,
+  { users, items, user, item, value, seconds }: ReadEvents,
   userAt: ReadonlyMap<string, number>,
   itemAt: ReadonlyMap<string, number>,
 ): LoadedPart {
   return datasetOf({
     users: userAt.size,
     items: itemAt.size,
-    user: Int32Array.from(user, (id) => userAt.get(id) ?? -1),
-    item: Int32Array.from(item, (id) => itemAt.get(id) ?? -1),
-    value: Float32Array.from(value),
-    time: time === null ? null : Float64Array.from(time),
+    user: positioned(user, users, userAt),
+    item: positioned(item, items, itemAt),
+    value,
+    time: seconds,
   });
+}
+
+function positioned(
+  numbers: Uint32Array,
+  ids: readonly string[],
+  at: ReadonlyMap<string, number>,
+): Int32Array<ArrayBuffer> {
+  const positions = ids.map((id) => at.get(id) ?? -1);
+  return Int32Array.from(numbers, (number) => positions[number] ?? -1);
 }

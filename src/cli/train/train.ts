@@ -17,7 +17,7 @@ export async function train(options: ModelOptions, output: CommandLineOutput): P
   const folder = text('save', options.save);
   const adapter = await modelAdapter(plan.model);
   output.err('Reading the data …');
-  const data = loadData([plan.train], plan.format, plan.scale);
+  const data = await loadData([plan.train], plan.format, plan.scale);
   const [part] = data.parts;
   if (part === undefined) throw new AppError('internal', 'Nothing was read.');
   if (part.duplicates > 0) output.err(`${part.duplicates} repeated pairs; the latest of each counts.`);

@@ -225,6 +225,8 @@ export interface ImportReport {
     /** Products of the catalogue, with or without events. */
     readonly products: number;
     readonly reviews: number;
+    /** Reviews that were not kept, since more or longer ones than `limits.ts` allows came before. */
+    readonly reviewsBeyondCap: number;
   };
 }
 

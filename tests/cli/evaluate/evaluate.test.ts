@@ -148,14 +148,14 @@ describe('bad input', () => {
   const good = 'user,item,rating\na,x,3\na,y,4\nb,x,5\nb,y,1\nb,z,1\nb,p,2\nb,q,3\n';
   it.each([
     ['mixed separators', 'user,item,rating\na,x,3\na;y;4\n', /line 3.*Mixed separators/s],
-    ['a rating that is no number', 'user,item,rating\na,x,3\na,y,good\n', /line 3: "good"/],
-    ['an infinite rating', 'user,item,rating\na,x,1e999\n', /line 2: "1e999"/],
+    ['a rating that is no number', 'user,item,rating\na,x,3\na,y,good\n', /line 3, column rating: "good"/],
+    ['an infinite rating', 'user,item,rating\na,x,1e999\n', /line 2, column rating: "1e999"/],
     ['a missing cell', 'user,item,rating\na,x\n', /line 2/],
     ['an empty id', 'user,item,rating\n,x,3\n', /user and an item/],
-    ['a time that is none', 'user,item,rating,time\na,x,3,yesterday\n', /line 2: "yesterday"/],
+    ['a time that is none', 'user,item,rating,time\na,x,3,yesterday\n', /line 2, column time: "yesterday"/],
     ['an open quotation mark', 'user,item,rating\n"a,x,3\n', /quotation mark/],
-    ['no separator', 'hello\n', /Separate user and item/],
-    ['an empty file', '', /no interactions/],
+    ['no separator', 'hello\n', /holds no table/],
+    ['an empty file', '', /holds no table/],
     ['a header alone', 'user,item\n', /no interactions/],
   ])('names %s', async (_, content, message) => {
     const { code, out, err } = await evaluate(file('bad.csv', content));
@@ -171,7 +171,7 @@ describe('bad input', () => {
     [['--set', 'nonsense=1'], /nonsense is not a hyper-parameter/],
     [['--k', '0'], /--k must be/],
     [['--scale', '5:1'], /--scale must be/],
-    [['--scale', '1:4'], /line 4: "5"/],
+    [['--scale', '1:4'], /line 4, column rating: "5"/],
     [['--budget', 'long'], /--budget must be/],
     [['--test', 'nowhere.csv'], /nowhere.csv cannot be read/],
     [['--test', 'a', '--split', 'random'], /only one of/],

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readLightGcn } from '../../../src/cli/sources/lightgcn.ts';
+import { readLightGcn } from '../../../src/cli/sources/interaction-columns.ts';
 import { strengthMatrix } from '../../../src/lib/model/index.ts';
 
 let folder: string;
@@ -16,9 +16,9 @@ function file(text: string, name = 'train.txt'): string {
 }
 
 describe('readLightGcn', () => {
-  it('reads a line a user, whatever the blanks, the order and the line ends', () => {
+  it('reads a line a user, whatever the blanks, the order and the line ends', async () => {
     const path = file('1 0 2\r\n\n0  3\t1 \n4\n', 'own.txt');
-    const columns = readLightGcn(path);
+    const columns = await readLightGcn(path);
     expect(columns).toMatchObject({ users: 2, items: 4, length: 4 });
     expect([...columns.user]).toEqual([1, 1, 0, 0]);
     expect([...columns.item]).toEqual([0, 2, 3, 1]);
@@ -28,9 +28,9 @@ describe('readLightGcn', () => {
     expect(new Set(matrix.data).size).toBe(1);
   });
 
-  it('takes the train.txt of a folder', () => {
+  it('takes the train.txt of a folder', async () => {
     file('0 1\n');
-    expect(readLightGcn(folder).length).toBe(1);
+    expect((await readLightGcn(folder)).length).toBe(1);
   });
 
   it.each([
@@ -42,14 +42,14 @@ describe('readLightGcn', () => {
     ['0,1\n', 'line 1: "0,1"'],
     ['0 1\n0 2\n', 'line 2: "0"'],
     ['0 1 2 1\n', 'line 1: "1"'],
-  ])('refuses %j and says where', (text, place) => {
+  ])('refuses %j and says where', async (text, place) => {
     const path = file(text);
-    expect(() => readLightGcn(path)).toThrow(`${path}, ${place} is not valid.`);
+    await expect(readLightGcn(path)).rejects.toThrow(`train.txt, ${place} is not valid.`);
   });
 
-  it('refuses a file without interactions, and none at all', () => {
+  it('refuses a file without interactions, and none at all', async () => {
     const path = file('0\n1\n');
-    expect(() => readLightGcn(path)).toThrow(`${path} holds no interactions.`);
-    expect(() => readLightGcn(join(folder, 'nowhere'))).toThrow('cannot be read');
+    await expect(readLightGcn(path)).rejects.toThrow('train.txt holds no interactions.');
+    await expect(readLightGcn(join(folder, 'nowhere'))).rejects.toThrow('cannot be read');
   });
 });

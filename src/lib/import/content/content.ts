@@ -24,6 +24,8 @@ import { languageOf, localized } from './language.ts';
 import { shuffledNumbers } from './shuffle.ts';
 
 const SECONDS_PER_DAY = 86_400;
+/** A digest takes a copy of what it is given: piece by piece, that is no second column. */
+const DIGEST_BYTES = 8 * 1024 * 1024;
 /** Any number does, as long as it stays: the same files must give the same pack. */
 const USER_SEED = 20_101_201;
 
@@ -155,56 +157,83 @@ function attributesOf(dataset: string, { id, title, year, category }: CatalogueI
   return attributes;
 }
 
-/** Columns sorted by person, then time. The sink's columns are given back one by one as they are copied. */
+/**
+ * Columns sorted by person, then time. A column of the sink is given back as soon as it is copied, so that an event takes no
+ * more than 22 bytes at any moment.
+ */
 function columnsOf(sink: EventSink, cleaned: Cleaned, itemAt: Int32Array, items: number): InteractionColumns {
   const { events } = sink;
   const { row, start } = cleaned.order;
-  const { events: length } = cleaned.counts;
+  const { events: length, users } = cleaned.counts;
+  events.user.clear();
   const isKept = (event: number): boolean => (events.flags.get(event) & ALL_FLAGS) === 0;
-  const keys = new Map<string, number>();
+  // events that each user of the sink keeps
+  const kept = new Uint32Array(start.length);
   for (let user = 0; user + 1 < start.length; user++) {
     for (let at = start[user] ?? 0; at < (start[user + 1] ?? 0); at++) {
-      if (!isKept(row[at] ?? 0)) continue;
-      keys.set(events.users.text(user), user);
-      break;
+      if (isKept(row[at] ?? 0)) kept[user] = (kept[user] ?? 0) + 1;
     }
   }
-  const users = [...shuffledNumbers(keys.keys(), USER_SEED)].sort(([, a], [, b]) => a - b);
-  const kept = new Uint32Array(length);
-  const user = new Int32Array(length);
-  let filled = 0;
-  for (const [key, number] of users) {
-    const from = keys.get(key) ?? 0;
-    for (let at = start[from] ?? 0; at < (start[from + 1] ?? 0); at++) {
-      const event = row[at] ?? 0;
-      if (!isKept(event)) continue;
-      kept[filled] = event;
-      user[filled] = number;
-      filled += 1;
+  const { numberOf, offset } = renumbered(sink, kept, users);
+  const eachKept = (onEvent: (event: number, slot: number) => void): void => {
+    for (let user = 0; user + 1 < start.length; user++) {
+      let slot = offset[user] ?? 0;
+      for (let at = start[user] ?? 0; at < (start[user + 1] ?? 0); at++) {
+        const event = row[at] ?? 0;
+        if (isKept(event)) onEvent(event, slot++);
+      }
     }
-  }
-  events.user.clear();
-  events.flags.clear();
+  };
   const item = new Int32Array(length);
-  for (let at = 0; at < length; at++) item[at] = itemAt[events.item.get(kept[at] ?? 0)] ?? 0;
+  eachKept((event, slot) => (item[slot] = itemAt[events.item.get(event)] ?? 0));
   events.item.clear();
   const day = new Int32Array(length);
-  for (let at = 0; at < length; at++) {
-    day[at] = Math.floor(events.seconds.get(kept[at] ?? 0) / SECONDS_PER_DAY);
-  }
+  eachKept((event, slot) => (day[slot] = Math.floor(events.seconds.get(event) / SECONDS_PER_DAY)));
   events.seconds.clear();
   const kind = new Uint8Array(length);
   const stars = new Uint8Array(length);
   const { scale } = cleaned;
-  for (let at = 0; at < length; at++) {
-    const code = events.kind.get(kept[at] ?? 0);
-    kind[at] = code;
-    if (scale === null || (code !== KIND_CODES.rate && code !== KIND_CODES.review)) continue;
-    stars[at] = starsOf(events.value.get(kept[at] ?? 0), scale);
-  }
+  eachKept((event, slot) => {
+    const code = events.kind.get(event);
+    kind[slot] = code;
+    if (scale === null || (code !== KIND_CODES.rate && code !== KIND_CODES.review)) return;
+    stars[slot] = starsOf(events.value.get(event), scale);
+  });
   events.kind.clear();
   events.value.clear();
-  return { users: users.length, items, length, user, item, kind, stars, day };
+  events.flags.clear();
+  const user = new Int32Array(length);
+  for (let from = 0; from < kept.length; from++) {
+    const first = offset[from] ?? 0;
+    user.fill(numberOf[from] ?? 0, first, first + (kept[from] ?? 0));
+  }
+  return { users, items, length, user, item, kind, stars, day };
+}
+
+/** Shuffled row numbers of the users who keep events, and where their events begin. */
+function renumbered(
+  { events }: EventSink,
+  kept: Uint32Array,
+  users: number,
+): { readonly numberOf: Int32Array; readonly offset: Uint32Array } {
+  const from = new Map<string, number>();
+  kept.forEach((count, user) => {
+    if (count > 0) from.set(events.users.text(user), user);
+  });
+  const numberOf = new Int32Array(kept.length);
+  const userOf = new Uint32Array(users);
+  for (const [key, number] of shuffledNumbers(from.keys(), USER_SEED)) {
+    const user = from.get(key) ?? 0;
+    numberOf[user] = number;
+    userOf[number] = user;
+  }
+  const offset = new Uint32Array(kept.length);
+  let next = 0;
+  for (const user of userOf) {
+    offset[user] = next;
+    next += kept[user] ?? 0;
+  }
+  return { numberOf, offset };
 }
 
 function reviewsOf(sink: EventSink, itemAt: Int32Array, scale: RatingScale | null): readonly Review[] {
@@ -260,7 +289,10 @@ async function contentDigest(
       interactions.stars,
       interactions.day,
     ]) {
-      parts.push(await sha256Hex(new Uint8Array(buffer)));
+      for (let at = 0; at < buffer.byteLength; at += DIGEST_BYTES) {
+        const length = Math.min(DIGEST_BYTES, buffer.byteLength - at);
+        parts.push(await sha256Hex(new Uint8Array(buffer, at, length)));
+      }
     }
   }
   return (await sha256Hex(encoder.encode(parts.join('\n')))).slice(0, 8);

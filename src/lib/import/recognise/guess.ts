@@ -26,6 +26,8 @@ const EVENT_ROLES: readonly Role[] = [
 ];
 /** Ratings that people give have few values. */
 const MAX_RATING = 100;
+/** Names that mean one thing. */
+const PLAINEST: ReadonlySet<string> = new Set(['user', 'item', 'rating', 'time', 'timestamp']);
 
 /**
  * A guess at what a table is and what its columns are: by their names and by what stands in them. `wanted` says what the
@@ -94,7 +96,8 @@ function rolesOf(table: SourceTable, roles: readonly Role[]): Partial<Record<Rol
 
 function fits(table: SourceTable, role: Role, column: string): boolean {
   const cells = valuesOf(table, column).filter((cell) => cell.trim() !== '');
-  if (cells.length === 0) return role !== 'user' && role !== 'item';
+  // where nothing stands, and of the plainest names, the name decides: a cell that does not fit is then told as such
+  if (cells.length === 0 || PLAINEST.has(plainName(column))) return true;
   const mostly = (test: (cell: string) => boolean): boolean =>
     cells.filter(test).length >= 0.8 * cells.length;
   switch (role) {

@@ -1,8 +1,17 @@
 import { TextStream } from '../bytes/decode.ts';
 import type { PlainFile } from '../bytes/unpack.ts';
+import { restoreFormula } from '../cells/formula.ts';
 import { fileError, shorten } from '../errors.ts';
 import { MAX_COLUMNS, MAX_ROW_LENGTH, SAMPLE_ROWS } from '../limits.ts';
-import { dialectOf, isBlank, parserOf, parseText, withoutReturn, type Dialect } from './dialect.ts';
+import {
+  DELIMITERS,
+  dialectOf,
+  isBlank,
+  parserOf,
+  parseText,
+  withoutReturn,
+  type Dialect,
+} from './dialect.ts';
 import { headerOf } from './header.ts';
 import { columnNumber, type OnRow, type ReadContext, type SourceTable } from './table.ts';
 
@@ -66,12 +75,15 @@ async function readDelimited(
     const bad = new Map(errors.map(({ code, row }) => [row, code]));
     // only a quoted cell holds a line end, and only texts with quotes have quoted cells
     const mayHoldLines = dialect.quotes && text.includes('"');
+    const mayBeEscaped = text.includes("'");
     for (let index = 0; index < data.length; index++) {
       const row = data[index] ?? [];
       const at = line;
       line += 1 + (mayHoldLines ? lineEnds(row, dialect.newline) : 0);
       if (cutReturns) withoutReturn(row);
       if (isBlank(row)) continue;
+      if (mayBeEscaped)
+        for (let cell = 0; cell < row.length; cell++) row[cell] = restoreFormula(row[cell] ?? '');
       if (skip) {
         skip = false;
         continue;
@@ -113,8 +125,17 @@ function quotesProblem(line: number, row: readonly string[]) {
 }
 
 function widthProblem(line: number, row: readonly string[], delimiter: string, width: number) {
-  const remedy = `Give ${width} cells in every line, as the first has; this one has ${row.length}.`;
-  return { line, column: '', value: shorten(row.join(delimiter)), reason: 'cells', remedy } as const;
+  const text = row.join(delimiter);
+  const other = DELIMITERS.find((sign) => sign !== delimiter && text.split(sign).length === width);
+  const remedy =
+    other === undefined
+      ? `Give ${width} cells in every line, as the first has; this one has ${row.length}.`
+      : `Mixed separators: the first line uses ${nameOf(delimiter)}, this one ${nameOf(other)}. Use one.`;
+  return { line, column: '', value: shorten(text), reason: 'cells', remedy } as const;
+}
+
+function nameOf(delimiter: string): string {
+  return delimiter === '\t' ? 'a tab' : JSON.stringify(delimiter);
 }
 
 /** Bytes that are no characters cost no row: they are counted and shown as U+FFFD. */

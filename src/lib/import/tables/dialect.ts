@@ -10,7 +10,7 @@ export interface Dialect {
 }
 
 /** On equal marks the rarer sign in plain text wins. */
-const DELIMITERS = ['\t', '::', '|', ';', ','] as const;
+export const DELIMITERS = ['\t', '::', '|', ';', ','] as const;
 const ROWS = 200;
 
 /** The dialect in which a sample falls into most rows of one width above 1; null where it is no table. */

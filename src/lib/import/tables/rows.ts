@@ -1,6 +1,7 @@
 import type { PlainFile } from '../bytes/unpack.ts';
 import { TextStream } from '../bytes/decode.ts';
 import { fileError, shorten } from '../errors.ts';
+import { detached } from '../events/ids.ts';
 import { SAMPLE_ROWS } from '../limits.ts';
 import { encodingProblem } from './delimited.ts';
 import type { OnRow, ReadContext, SourceTable } from './table.ts';
@@ -30,13 +31,18 @@ export function openRows(file: PlainFile, sample: string, whole: boolean): Sourc
     const [user = '', ...items] = line.split(/[ \t]+/u);
     for (const item of items) if (rows.length < SAMPLE_ROWS) rows.push([user, item]);
   }
+  return rowsTable(file, rows);
+}
+
+/** The same of a file that is known to be one. */
+export function rowsTable(file: PlainFile, sample: readonly (readonly string[])[] = []): SourceTable {
   return {
     name: file.name,
     format: 'rows',
     delimiter: ' ',
     header: false,
     columns: COLUMNS,
-    sample: rows,
+    sample,
     bytes: file.packedBytes,
     encoding: () => 'utf-8',
     read: (onRow, context) => readRows(file, onRow, context),
@@ -48,6 +54,9 @@ async function readRows(file: PlainFile, onRow: OnRow, context: ReadContext): Pr
   const cells: [string, string] = ['', ''];
   let rest = '';
   let line = 0;
+  const users = new Set<string>();
+  const problem = (value: string, remedy: string): void =>
+    context.onProblem({ line, column: '', value: shorten(value), reason: 'id', remedy });
   const readLine = (text: string): void => {
     line += 1;
     const [user = '', ...items] = text.trim().split(/\s+/u);
@@ -55,11 +64,20 @@ async function readRows(file: PlainFile, onRow: OnRow, context: ReadContext): Pr
     cells[0] = user;
     const wrong = [user, ...items].find((token) => !isPosition(token));
     if (wrong !== undefined) {
-      const remedy = `Give positions: whole numbers from 0 to ${MAX_POSITION}.`;
-      context.onProblem({ line, column: '', value: shorten(wrong), reason: 'id', remedy });
+      problem(wrong, `Give positions: whole numbers from 0 to ${MAX_POSITION}.`);
       return;
     }
-    for (const item of items) {
+    if (users.has(user)) {
+      problem(user, 'Give every user one line.');
+      return;
+    }
+    users.add(detached(user));
+    const own = new Set(items);
+    if (own.size < items.length) {
+      const repeated = items.find((item, at) => items.indexOf(item) !== at) ?? '';
+      problem(repeated, 'Name an item once in a line.');
+    }
+    for (const item of own) {
       cells[1] = item;
       onRow(cells, line);
     }

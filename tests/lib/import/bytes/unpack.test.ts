@@ -30,7 +30,7 @@ const refused = (reason: string) =>
 
 describe('unpackFiles', () => {
   it('opens by content, whatever the name', async () => {
-    expect((await unpacked('a.csv', strToU8(CSV) as Bytes)).texts).toEqual({ 'a.csv': CSV });
+    expect((await unpacked('a.csv', strToU8(CSV))).texts).toEqual({ 'a.csv': CSV });
     expect((await unpacked('a.csv.gz', gzip(CSV))).texts).toEqual({ 'a.csv': CSV });
     expect((await unpacked('a', gzip(CSV))).texts).toEqual({ a: CSV });
     for (const level of [0, 6] as const) {

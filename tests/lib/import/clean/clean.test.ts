@@ -39,7 +39,15 @@ describe('cleaning', () => {
       'retail.csv, line 6: C4 90001 BLUE CAKESTAND 3 TIER',
     ]);
     expect(stepOf(report, 'duplicates')?.examples).toEqual(['90001: 1']);
-    expect(report.counts).toEqual({ events: 3, users: 2, items: 2, pairs: 3, products: 2, reviews: 0 });
+    expect(report.counts).toEqual({
+      events: 3,
+      users: 2,
+      items: 2,
+      pairs: 3,
+      products: 2,
+      reviews: 0,
+      reviewsBeyondCap: 0,
+    });
     expect(content.items.map(({ id, name, price, category }) => [id, name.en, price, category])).toEqual([
       ['90001', 'Blue cakestand 3 tier', 11.5, 'baking'],
       ['90002A', 'Paper moon, t-light holder', 2.55, 'lights'],
