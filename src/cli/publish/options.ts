@@ -67,7 +67,7 @@ export function parsePublishOptions(raw: RawPublishOptions, defaults: PublishDef
   const share = raw.share === undefined ? defaults.share : SHARES.find((one) => one === raw.share);
   if (share === undefined) throw invalid('share', raw.share, SHARES.join(' or '));
   const file = textOf('factors', raw.factors);
-  const whole = (name: keyof typeof raw & string, flag: string, least: number, otherwise: number): number => {
+  const whole = (name: keyof RawPublishOptions, flag: string, least: number, otherwise: number): number => {
     const value = raw[name] === undefined ? otherwise : Number(raw[name]);
     if (Number.isInteger(value) && value >= least && value <= Number.MAX_SAFE_INTEGER) return value;
     throw invalid(flag, raw[name], `a whole number from ${least} on`);

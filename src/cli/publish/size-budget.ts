@@ -9,9 +9,9 @@ const LEAST_FACTORS = 8;
 /** Ways to make a model smaller. */
 export interface SmallerModels {
   /** The same model as measured with so many bits. */
-  measured(model: PackFactors, bits: FactorBits): PackFactors;
+  readonly measured: (model: PackFactors, bits: FactorBits) => PackFactors;
   /** One of fewer factors; null where it cannot be trained again. */
-  retrained(factors: number): Promise<PackFactors | null>;
+  readonly retrained: (factors: number) => Promise<PackFactors | null>;
 }
 
 /** One of the tries to fit a model into a budget. */

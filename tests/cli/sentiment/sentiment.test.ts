@@ -70,7 +70,8 @@ describe('fairshelf sentiment', () => {
     writeFileSync(join(folder, 'ratings.csv'), 'userId,movieId,rating,timestamp\n1,1,4,86400\n');
     const quiet = { out: () => undefined, err: () => undefined };
     const pack = join(folder, 'pack');
-    await runCommandLine(['node', 'fairshelf', 'pack', '--movielens', folder, '--out', pack], quiet);
+    const tables = [join(folder, 'movies.csv'), join(folder, 'ratings.csv')];
+    await runCommandLine(['node', 'fairshelf', 'pack', ...tables, '--out', pack], quiet);
     expect(await run('--reviews', join(folder, 'reviews.csv'), '--pack', pack)).toMatchObject({ code: 0 });
     expect(await runCommandLine(['node', 'fairshelf', 'pack', 'verify', pack], quiet)).toBe(0);
 
