@@ -109,7 +109,7 @@ async function prepare(
     output.err(`k = ${plan.k} is more than the ${data.items.length} items: lists hold all of them.`);
   }
   const features = featuresFor(plan, pairs[0]?.train ?? plan.train, data.items, output);
-  const published = publishedLines(plan, data);
+  const published = await publishedLines(plan, data);
   return { splits, values, features, users: data.users.length, items: data.items.length, published };
 }
 

@@ -11,16 +11,17 @@ const DIFFERENCE_TEXT = {
 } as const satisfies Record<ProtocolDifference, string>;
 
 /** Published rows of the data, where it is known, with what tells how they were measured from how this is. */
-export function publishedLines(
+export async function publishedLines(
   { split, k }: Pick<EvaluatePlan, 'split' | 'k'>,
   { parts, users, items, rated }: LoadedData,
-): readonly string[] {
+): Promise<readonly string[]> {
   const [train = 0, test = 0] = parts.map(({ dataset }) => dataset.matrix.indices.length);
   const shape = { users: users.length, items: items.length, rated };
   const known =
     recognise({ ...shape, interactions: train }) ?? recognise({ ...shape, interactions: train + test });
   if (known === null) return [];
-  return publishedFor(known.data).flatMap(({ source, url, protocol, rows }) => {
+  const tables = await publishedFor(known.data);
+  return tables.flatMap(({ source, url, protocol, rows }) => {
     const own = { split: split.kind, k, part: known.part, wholeStars: false };
     const differences = differencesFrom(protocol, own).map((difference) => DIFFERENCE_TEXT[difference]);
     return [

@@ -68,8 +68,8 @@ describe('comparisons', () => {
   });
 });
 
-describe('published lines', () => {
-  const [table] = publishedFor('gowalla');
+describe('published lines', async () => {
+  const [table] = await publishedFor('gowalla');
   const own = (id: string, metrics: Record<string, number>): Experiment => ({
     ...scored(id, metrics),
     data: { ...experiment(id).data, known: { data: 'gowalla', part: 'train' } },
@@ -87,8 +87,8 @@ describe('published lines', () => {
     expect(lines.filter(({ own: mine }) => mine !== null)).toHaveLength(1);
   });
 
-  it('put the smallest error first', () => {
-    const [errors] = publishedFor('ml-100k');
+  it('put the smallest error first', async () => {
+    const [errors] = await publishedFor('ml-100k');
     const lines = publishedLines(errors!, [own('a', { rmse: 0.9 })], () => 'ours');
     expect(lines.slice(0, 2).map(({ name, values }) => [name, values])).toEqual([
       ['ours', [0.9, null]],

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import {
   differencesFrom,
   KNOWN_DATA,
-  PUBLISHED,
   publishedFor,
   recognise,
 } from '../../../../src/lib/model/evaluate/published.ts';
+import { PUBLISHED } from '../../../../src/lib/model/evaluate/published-tables.ts';
 
 const ML = { users: 943, items: 1_682, interactions: 100_000, rated: true };
 const own = { split: 'random', k: 20, part: 'all', wholeStars: true } as const;
@@ -28,8 +28,8 @@ describe('recognise', () => {
 });
 
 describe('published rows', () => {
-  it('name a source and a protocol, and are plausible, best first', () => {
-    for (const data of KNOWN_DATA) expect(publishedFor(data).length).toBeGreaterThan(0);
+  it('name a source and a protocol, and are plausible, best first', async () => {
+    for (const data of KNOWN_DATA) expect((await publishedFor(data)).length).toBeGreaterThan(0);
     for (const { source, url, protocol, rows } of PUBLISHED) {
       expect([source, protocol.words].every((text) => text.length > 5)).toBe(true);
       expect(url).toMatch(/^https:\/\//u);
@@ -39,14 +39,14 @@ describe('published rows', () => {
       expect(values).toEqual(values.toSorted((a, b) => (rising ? a - b : b - a)));
       if (!rising) for (const value of values) expect(value > 0 && value < 1).toBe(true);
     }
-    expect(publishedFor('demo')).toEqual([]);
+    expect(await publishedFor('demo')).toEqual([]);
   });
 });
 
-describe('differencesFrom', () => {
-  const [movielens] = publishedFor('ml-100k');
-  const [gowalla] = publishedFor('gowalla');
-  const [tenMillion] = publishedFor('ml-10m');
+describe('differencesFrom', async () => {
+  const [movielens] = await publishedFor('ml-100k');
+  const [gowalla] = await publishedFor('gowalla');
+  const [tenMillion] = await publishedFor('ml-10m');
 
   it('is silent only where figures were measured alike', () => {
     expect(differencesFrom(gowalla!.protocol, { ...own, split: 'given', part: 'train' })).toEqual([]);
