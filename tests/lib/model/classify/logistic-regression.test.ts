@@ -114,8 +114,8 @@ describe('fitLogisticRegression', () => {
 
   it('can be cancelled while it searches', async () => {
     const stop = new AbortController();
-    const running = fitLogisticRegression(drawn(20_000, 5, 2), {}, { signal: stop.signal });
-    setTimeout(() => stop.abort());
+    const onProgress = (): void => stop.abort();
+    const running = fitLogisticRegression(drawn(20_000, 5, 2), {}, { signal: stop.signal, onProgress });
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });
   });
 
