@@ -285,6 +285,13 @@ export class Imports {
       this.#propose(found.pack);
       return;
     }
+    const unread = firstUnread(found.inspection);
+    if (unread !== null && !Object.hasOwn(this.#kinds, unread)) {
+      // nobody has said what it is, and it says nothing itself: show its columns as those of a log, to be told
+      this.#kinds = { ...this.#kinds, [unread]: 'events' };
+      await this.#look(signal);
+      return;
+    }
     this.#inspection = found.inspection;
     this.#mapping = found.inspection.mapping;
     // a data set has a name of its own; of other files two shops would be called the same
@@ -350,6 +357,13 @@ export class Imports {
 function plainName(path: string): string {
   const [first = ''] = path.split('/');
   return first.split('.')[0] ?? '';
+}
+
+/** The first table where none holds what shoppers did or what there is; null where one does. */
+function firstUnread({ mapping, recognised }: Inspection): string | null {
+  const tables = Object.entries(mapping.tables);
+  if (recognised || tables.some(([, { table }]) => table !== 'ignored')) return null;
+  return tables[0]?.[0] ?? null;
 }
 
 const made = new WeakMap<AppState, Imports>();

@@ -58,6 +58,14 @@ describe('Imports', () => {
     ]);
   });
 
+  it('shows the columns of a log whose names say nothing, and leaves it out where somebody says so', async () => {
+    const { imports } = setUp();
+    await imports.inspect([file('log.csv', log())]);
+    expect(imports.mapping?.tables['log.csv']?.table).toBe('events');
+    await imports.setTable('log.csv', 'ignored');
+    expect(imports.mapping?.tables['log.csv']?.table).toBe('ignored');
+  });
+
   it('changes nothing the second time', async () => {
     const { imports, storage } = setUp();
     await importLog(imports);

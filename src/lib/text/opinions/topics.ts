@@ -34,9 +34,9 @@ const EMPTY = new Set(
   ),
 );
 const HAN = /^\p{Script=Han}{2,4}$/u;
-/** Words that do not name things: 都是, 也不, 没有, 找到, 十分钟. */
+/** Words that do not name things: 都是, 也不, 没有, 找到, 做得, 十分钟. */
 const NO_CHINESE_NOUN =
-  /^[一二两三四五六七八九十百千半几]|到$|[都也不没很太就还又再才是了着过被把让给最更且]/u;
+  /^[一二两三四五六七八九十百千半几]|[到得]$|[都也不没很太就还又再才是了着过被把让给最更且]/u;
 const WORD = /^[a-z]{3,}$/u;
 /** Endings of words that are rarely nouns: adverbs, participles, superlatives. */
 const NO_NOUN = /(?:ly|ed|est)$/u;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { opinions, Sentiment } from '../../../../src/lib/text/opinions/index.ts';
 import { sentences, shownSentence, turns } from '../../../../src/lib/text/opinions/sentences.ts';
+import { topics } from '../../../../src/lib/text/opinions/topics.ts';
 
 const byLists = new Sentiment({});
 
@@ -44,6 +45,11 @@ describe('opinions', () => {
 
   it('makes no topic of the product’s own name', () => {
     expect(opinions(english, 'Sound bar', 'en', byLists).liked).toEqual([]);
+  });
+
+  it('takes no verb that a judgement follows for a topic', () => {
+    expect(topics('做得很好').map(({ word }) => word)).toEqual([]);
+    expect(topics('做工很好').map(({ word }) => word)).toEqual(['做工']);
   });
 
   it('finds Chinese topics', () => {
