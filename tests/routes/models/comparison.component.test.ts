@@ -43,7 +43,7 @@ const ml100k: Experiment = {
 it('shows published rows with own ones among them, and how they were measured', async () => {
   await open([ml100k]);
   const published = page.getByRole('region', { name: 'Published on this data' }).first();
-  await expect.element(published.getByRole('link', { name: /Surprise/ })).toBeVisible();
+  await expect.element(published.getByText(/Surprise, README/)).toBeVisible();
   await expect.element(published.getByText(/five random parts/)).toBeVisible();
   await expect.element(published.getByText(/chance fell otherwise/)).toBeVisible();
   const names = published
