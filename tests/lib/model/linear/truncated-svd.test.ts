@@ -2,27 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { truncatedSvdSteps, type TruncatedSvd } from '../../../../src/lib/model/linear/truncated-svd.ts';
 import type { CsrMatrix } from '../../../../src/lib/model/matrix/csr.ts';
 import { Random } from '../../../../src/lib/model/matrix/random.ts';
-
-function csrOf(dense: readonly (readonly number[])[]): CsrMatrix {
-  const indices: number[] = [];
-  const data: number[] = [];
-  const indptr = [0];
-  for (const row of dense) {
-    row.forEach((value, column) => {
-      if (value === 0) return;
-      indices.push(column);
-      data.push(value);
-    });
-    indptr.push(indices.length);
-  }
-  return {
-    rows: dense.length,
-    columns: dense[0]?.length ?? 0,
-    indptr: Int32Array.from(indptr),
-    indices: Int32Array.from(indices),
-    data: Float32Array.from(data),
-  };
-}
+import { sparseOf } from '../support/random-matrices.ts';
 
 function svd(matrix: CsrMatrix, rank: number, seed = 1): TruncatedSvd {
   const steps = truncatedSvdSteps(matrix, rank, seed);
@@ -39,7 +19,7 @@ describe('truncatedSvd', () => {
   it('is what one gets by hand', () => {
     // AᵀA = [[25, 20], [20, 25]]: eigenvalues 45 and 5, vectors (1, 1) and (1, −1)
     const found = svd(
-      csrOf([
+      sparseOf([
         [3, 0],
         [4, 5],
       ]),
@@ -60,7 +40,7 @@ describe('truncatedSvd', () => {
     const dense = left.map(([a = 0, b = 0]) =>
       right.map(([c = 0, d = 0]) => 5 * a * c + 2 * b * d + 0.01 * random.normal()),
     );
-    const matrix = csrOf(dense);
+    const matrix = sparseOf(dense);
     const found = svd(matrix, 2);
     // what two dimensions leave of the matrix is the noise
     let rest = 0;
@@ -82,7 +62,7 @@ describe('truncatedSvd', () => {
 
   it('gives no more dimensions than there are', () => {
     const found = svd(
-      csrOf([
+      sparseOf([
         [1, 2, 0],
         [2, 4, 0],
         [0, 0, 0],
@@ -93,7 +73,7 @@ describe('truncatedSvd', () => {
     expect(found.values[0]).toBeCloseTo(5, 10);
     expect(
       svd(
-        csrOf([
+        sparseOf([
           [0, 0],
           [0, 0],
         ]),

@@ -22,7 +22,7 @@ export function randomSparse(lengths: readonly number[], columns: number, seed: 
   return { rows: rows.length, columns, indptr, indices, data };
 }
 
-/** A dense 0/1 matrix as CSR. */
+/** A dense matrix as CSR, without its zeros. */
 export function sparseOf(dense: readonly (readonly number[])[]): CsrMatrix {
   const indptr = [0];
   const indices: number[] = [];
