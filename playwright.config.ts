@@ -9,11 +9,15 @@ export default defineConfig({
   fullyParallel: false,
   workers: 1,
   forbidOnly: process.env['CI'] !== undefined,
-  retries: 0,
+  // A browser that stops painting once in many runs says nothing of the page; what fails twice does, and "flaky" is printed.
+  retries: 1,
   timeout: 120_000,
   reporter: [['list']],
   use: {
     browserName: 'chromium',
+    // A step that hangs is named, where the test's own limit would only say that time was up.
+    actionTimeout: 60_000,
+    trace: 'on-first-retry',
     launchOptions: {
       ...(executablePath === undefined ? {} : { executablePath }),
       args: [...QUIET_ARGS, ...WEBGPU_ARGS],
