@@ -104,6 +104,11 @@ try {
   void firstPaint()
     .then(nextFrame)
     .then(() => app.catalogue.open());
+  if (app.storage.marks.lost) {
+    void firstPaint()
+      .then(() => import('./routes/you/announce-loss.ts'))
+      .then(({ announceLoss }) => announceLoss(app));
+  }
 } catch (error) {
   // The visitor's data is there but cannot be opened now: no page must pretend that it is empty.
   const i18n = await I18n.create(chooseLanguage(null, navigator.languages));

@@ -22,6 +22,10 @@ export const ERROR_CODES = [
   'storage-constraint',
   'storage-record-invalid',
   'snapshot-corrupt',
+  'backup-invalid',
+  'backup-newer-version',
+  'backup-locked',
+  'backup-too-large',
   // model
   'input-invalid',
   'hyperparameter-invalid',

@@ -1,29 +1,31 @@
 import type { RecordDatabase } from './operations.ts';
-import type { ExportDocument, QuarantinedRecord, Storage } from './types.ts';
-import { basketLineSchema, eventSchema, orderSchema } from './validate.ts';
 import { byTime } from './events.ts';
-import { readValid } from './quarantine.ts';
+import { createQuarantine, readValid } from './quarantine.ts';
+import { createSettings } from './settings.ts';
+import type { ExportDocument, QuarantinedRecord } from './types.ts';
+import { basketLineSchema, eventSchema, orderSchema } from './validate.ts';
 
 /** Broken models stay behind as sound ones do: a model can give away who it was trained on. */
 const EXPORTED_STORES: readonly QuarantinedRecord['store'][] = ['events', 'orders', 'basket', 'settings'];
 
 /** Everything the visitor owns, of all packs, in an order that does not depend on how it was stored. */
-export async function exportAll(
+export async function exportAll(database: RecordDatabase): Promise<ExportDocument> {
+  return { format: 'fairshelf-export', version: 1, ...(await collectVisitor(database)) };
+}
+
+/** What an export and a backup share. */
+export async function collectVisitor(
   database: RecordDatabase,
-  settings: Storage['settings'],
-  quarantine: Storage['quarantine'],
-): Promise<ExportDocument> {
+): Promise<Omit<ExportDocument, 'format' | 'version'>> {
   const events = await readValid(database, 'events', eventSchema);
   const orders = await readValid(database, 'orders', orderSchema);
   const basket = await readValid(database, 'basket', basketLineSchema);
-  const chosen = await settings.get();
+  const settings = await createSettings(database).get();
   // Last: the readings above may have put records there.
-  const broken = await quarantine.list();
+  const broken = await createQuarantine(database).list();
   return {
-    format: 'fairshelf-export',
-    version: 1,
     exportedAt: new Date().toISOString(),
-    settings: chosen,
+    settings,
     events: [...events].sort(byTime),
     orders: [...orders].sort(byTime),
     basket: [...basket].sort((left, right) =>
@@ -41,7 +43,8 @@ export function serializeExport(document: ExportDocument): string {
   return `${JSON.stringify(canonical(document), null, 2)}\n`;
 }
 
-function canonical(value: unknown): unknown {
+/** A value as `serializeExport` writes it, ready for JSON.stringify. */
+export function canonical(value: unknown): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value === 'bigint') return String(value);

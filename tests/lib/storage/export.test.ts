@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryDatabase } from '../../../src/lib/storage/memory-database.ts';
-import { createStorage, openStorage, serializeExport } from '../../../src/lib/storage/index.ts';
+import { createStorage, openStorage } from '../../../src/lib/storage/index.ts';
+import { serializeExport } from '../../../src/lib/storage/whole.ts';
 import { sizeInBytes } from '../../../src/lib/storage/usage.ts';
 import { freshProfile, putRaw } from './fixtures/raw.ts';
 import { line, order, OTHER_PACK, PACK, rating, snapshot } from './fixtures/records.ts';

@@ -1,3 +1,4 @@
+import { backup } from './backup.ts';
 import { basket } from './basket.ts';
 import { bench } from './bench.ts';
 import { imports } from './imports.ts';
@@ -9,4 +10,4 @@ import { why } from './why.ts';
 import { you } from './you.ts';
 
 /** The English texts of the pages that come when they are needed, by namespace. */
-export const pages = { basket, bench, imports, models, monitor, product, train, why, you } as const;
+export const pages = { backup, basket, bench, imports, models, monitor, product, train, why, you } as const;

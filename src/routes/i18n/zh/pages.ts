@@ -1,4 +1,5 @@
 import type { PagesTexts } from '../messages.ts';
+import { backup } from './backup.ts';
 import { basket } from './basket.ts';
 import { bench } from './bench.ts';
 import { imports } from './imports.ts';
@@ -10,4 +11,15 @@ import { why } from './why.ts';
 import { you } from './you.ts';
 
 /** The texts of the pages that come when they are needed, in Simplified Chinese. */
-export const pages: PagesTexts = { basket, bench, imports, models, monitor, product, train, why, you };
+export const pages: PagesTexts = {
+  backup,
+  basket,
+  bench,
+  imports,
+  models,
+  monitor,
+  product,
+  train,
+  why,
+  you,
+};
