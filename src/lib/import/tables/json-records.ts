@@ -16,11 +16,13 @@ const NEWLINE = 10;
 export type OnRecord = (text: string | null, line: number) => void;
 
 /**
- * Cuts the records out of a JSON document as its text comes: the objects in a list that is the document, or the value of one
- * of its keys (`{"products": [{…}, …]}`). Only one record is held at a time.
+ * Cuts the records out of a JSON document as its text comes: the objects in the first list that is no deeper than `depth`.
+ * 1 is a list that is the document, 2 the value of one of its keys (`{"products": [{…}, …]}`), 3 of a key of an object in it
+ * (`{"response": {"games": [{…}, …]}}`). Only one record is held at a time.
  */
 export class JsonRecords {
   readonly #onRecord: OnRecord;
+  readonly #deepest: number;
   #depth = 0;
   /** Depth inside of the list of records; -1 before it. */
   #list = -1;
@@ -36,8 +38,9 @@ export class JsonRecords {
   /** Nothing but closing signs may come after the last record. */
   #stray = false;
 
-  constructor(onRecord: OnRecord) {
+  constructor(onRecord: OnRecord, depth: number) {
     this.#onRecord = onRecord;
+    this.#deepest = depth;
   }
 
   /** True where the text so far ended inside of something: at the end of a file it is truncated. */
@@ -74,7 +77,8 @@ export class JsonRecords {
             start = at;
           }
           this.#depth += 1;
-          if (this.#list === -1 && code === OPEN_LIST && this.#depth <= 2) this.#list = this.#depth;
+          if (this.#list === -1 && code === OPEN_LIST && this.#depth <= this.#deepest)
+            this.#list = this.#depth;
           if (this.#isRecord && this.#depth - this.#list > MAX_DEPTH) this.#drop();
           break;
         case CLOSE_LIST:

@@ -7,6 +7,10 @@ import { encodingProblem } from './delimited.ts';
 import { JsonRecords, MAX_DEPTH, type OnRecord } from './json-records.ts';
 import type { OnRow, ReadContext, SourceTable } from './table.ts';
 
+/** Where a document keeps its records: mostly itself or under a key; else under a key of an object in it (Steam). */
+const OUTER_DEPTH = 2;
+const INNER_DEPTH = 3;
+
 /**
  * Opens JSON records: a line a record (JSON lines), or a document with a list of them. Null where the sample is neither.
  * The columns are the keys that the sample's records have, `key.inner` for objects in them.
@@ -16,12 +20,19 @@ export function openJson(file: PlainFile, sample: string, whole: boolean): Sourc
   if (!start.startsWith('{') && !start.startsWith('[')) return null;
   const isLines = start.startsWith('{') && beginsWithRecord(start);
   const records: object[] = [];
+  let depth = OUTER_DEPTH;
   const keep: OnRecord = (text) => {
     const record = text === null ? null : parse(text);
     if (isRecord(record) && records.length < SAMPLE_ROWS) records.push(record);
   };
   if (isLines) eachLine(whole ? sample : sample.slice(0, sample.lastIndexOf('\n') + 1), 1, keep);
-  else new JsonRecords(keep).push(sample);
+  else {
+    new JsonRecords(keep, depth).push(sample);
+    if (records.length === 0) {
+      depth = INNER_DEPTH;
+      new JsonRecords(keep, depth).push(sample);
+    }
+  }
   const columns = [...new Set(records.flatMap(cellNames))];
   if (columns.length === 0) return null;
   if (columns.length > MAX_COLUMNS) {
@@ -43,7 +54,7 @@ export function openJson(file: PlainFile, sample: string, whole: boolean): Sourc
     bytes: file.packedBytes,
     encoding: () => encoding,
     async read(onRow, context) {
-      encoding = await readJson(file, isLines, columns, onRow, context);
+      encoding = await readJson(file, isLines ? null : depth, columns, onRow, context);
     },
   };
 }
@@ -53,14 +64,17 @@ function beginsWithRecord(text: string): boolean {
   const newline = text.trimEnd().indexOf('\n');
   const first = parse(newline === -1 ? text : text.slice(0, newline));
   if (!isRecord(first)) return false;
-  return (
-    newline !== -1 || !Object.values(first).some((value) => Array.isArray(value) && value.some(isRecord))
-  );
+  return newline !== -1 || ![first, ...Object.values(first).filter(isRecord)].some(holdsRecords);
+}
+
+function holdsRecords(record: Record<string, unknown>): boolean {
+  return Object.values(record).some((value) => Array.isArray(value) && value.some(isRecord));
 }
 
 async function readJson(
   file: PlainFile,
-  isLines: boolean,
+  /** Of the list; null for a line a record. */
+  depth: number | null,
   columns: readonly string[],
   onRow: OnRow,
   context: ReadContext,
@@ -76,7 +90,7 @@ async function readJson(
       );
     else context.onProblem(recordProblem(line, text));
   };
-  if (isLines) {
+  if (depth === null) {
     let rest = '';
     let line = 1;
     for await (const chunk of stream.decode(file.chunks(context.signal, context.onPacked))) {
@@ -94,7 +108,7 @@ async function readJson(
     }
     eachLine(rest, line, onRecord);
   } else {
-    const records = new JsonRecords(onRecord);
+    const records = new JsonRecords(onRecord, depth);
     for await (const chunk of stream.decode(file.chunks(context.signal, context.onPacked)))
       records.push(chunk);
     if (records.open)

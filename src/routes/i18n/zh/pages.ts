@@ -5,6 +5,7 @@ import { bench } from './bench.ts';
 import { imports } from './imports.ts';
 import { models } from './models.ts';
 import { monitor } from './monitor.ts';
+import { past } from './past.ts';
 import { product } from './product.ts';
 import { train } from './train.ts';
 import { why } from './why.ts';
@@ -18,6 +19,7 @@ export const pages: PagesTexts = {
   imports,
   models,
   monitor,
+  past,
   product,
   train,
   why,
