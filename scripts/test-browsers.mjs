@@ -56,6 +56,7 @@ async function journey(name) {
     await page.goto(served.url);
     const product = await step(`
       const link = await find('a product', () => document.querySelector('main a[href^="#/product/"]'));
+      await find('its picture', () => all('main img').some((image) => image.naturalWidth > 0));
       return link.getAttribute('href').slice('#/product/'.length);`);
     await picture('shop');
 

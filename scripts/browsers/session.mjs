@@ -159,6 +159,8 @@ export async function openWebKit({ driver, display }) {
       XDG_DATA_HOME: home,
       XDG_CACHE_HOME: home,
       LANG: 'en_GB.UTF-8',
+      // Xvfb has none, and without it WebKit paints no frame: nothing that waits for one goes on.
+      WEBKIT_DISABLE_DMABUF_RENDERER: '1',
       // bubblewrap needs rights that a container's root has not.
       WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
     },
