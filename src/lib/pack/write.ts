@@ -1,4 +1,4 @@
-import { ByteWriter, parquetWrite, type ColumnSource } from 'hyparquet-writer';
+import { ByteWriter, ParquetWriter, schemaFromColumnData, type ColumnSource } from 'hyparquet-writer';
 import { sha256Hex } from '../checksum.ts';
 import { EVENT_KINDS, type InteractionColumns, type Item, type Review } from '../types.ts';
 import { FACTORS_PATH, writeFactors, type FactorBits } from './factors-file.ts';
@@ -34,19 +34,30 @@ type TableKind = (typeof TABLE_KINDS)[number];
 /** Rows per Parquet row group: large enough that columns compress well, small enough to decode in one go. */
 const ROW_GROUP_ROWS = 1_000_000;
 
+/** Columns of the rows from `begin` to before `end`. */
+type ColumnsOf = (begin: number, end: number) => ColumnSource[];
+
 /** Writes a pack as bytes. The same content gives the same bytes: nothing in them tells time or machine. */
 export async function writePack(content: PackContent): Promise<WrittenPack> {
-  const tables: Record<TableKind, { columns: ColumnSource[]; rows: number } | null> = {
-    items: { columns: itemColumns(content.items), rows: content.items.length },
-    art: content.art.size === 0 ? null : { columns: artColumns(content.art), rows: content.art.size },
+  const { items, interactions, reviews } = content;
+  const art = [...content.art];
+  const tables: Record<TableKind, { columns: ColumnsOf; rows: number } | null> = {
+    items: { columns: (begin, end) => itemColumns(items.slice(begin, end)), rows: items.length },
+    art:
+      art.length === 0
+        ? null
+        : { columns: (begin, end) => artColumns(art.slice(begin, end)), rows: art.length },
     interactions:
-      content.interactions === null
+      interactions === null
         ? null
-        : { columns: interactionColumns(content.interactions), rows: content.interactions.length },
+        : {
+            columns: (begin, end) => interactionColumns(interactions, begin, end),
+            rows: interactions.length,
+          },
     reviews:
-      content.reviews.length === 0
+      reviews.length === 0
         ? null
-        : { columns: reviewColumns(content.reviews), rows: content.reviews.length },
+        : { columns: (begin, end) => reviewColumns(reviews.slice(begin, end)), rows: reviews.length },
   };
   const files: WrittenPack['files'][number][] = [];
   const entries: Partial<Record<PackFileKind, PackFileEntry>> = {};
@@ -61,7 +72,8 @@ export async function writePack(content: PackContent): Promise<WrittenPack> {
   };
   for (const kind of TABLE_KINDS) {
     const table = tables[kind];
-    if (table !== null) await add(kind, `${kind}.parquet`, await tableBytes(table.columns), table.rows);
+    if (table !== null)
+      await add(kind, `${kind}.parquet`, await tableBytes(table.columns, table.rows), table.rows);
   }
   if (content.factors !== undefined) {
     const { model, bits } = content.factors;
@@ -81,14 +93,19 @@ export async function writePack(content: PackContent): Promise<WrittenPack> {
   return { manifestText: `${JSON.stringify(manifest, null, 2)}\n`, files };
 }
 
-async function tableBytes(columnData: ColumnSource[]): Promise<Uint8Array<ArrayBuffer>> {
+/** A row group after the other: the cells of a whole large table would take more memory than its columns. */
+async function tableBytes(columns: ColumnsOf, rows: number): Promise<Uint8Array<ArrayBuffer>> {
   const writer = new ByteWriter();
-  await parquetWrite({
-    writer,
-    columnData: columnData.map((column) => ({ statistics: false, offsetIndex: false, ...column })),
-    rowGroupSize: ROW_GROUP_ROWS,
-    createdBy: 'fairshelf',
-  });
+  const schema = schemaFromColumnData({ columnData: columns(0, 0) });
+  const parquet = new ParquetWriter({ writer, schema, statistics: false, createdBy: 'fairshelf' });
+  for (let begin = 0; begin < rows; begin += ROW_GROUP_ROWS) {
+    const part = columns(begin, Math.min(begin + ROW_GROUP_ROWS, rows));
+    await parquet.write({
+      columnData: part.map((column) => ({ offsetIndex: false, ...column })),
+      rowGroupSize: ROW_GROUP_ROWS,
+    });
+  }
+  await parquet.finish();
   return new Uint8Array(writer.getBuffer());
 }
 
@@ -122,25 +139,31 @@ function itemColumns(items: readonly Item[]): ColumnSource[] {
   ];
 }
 
-function artColumns(art: ReadonlyMap<string, string>): ColumnSource[] {
+function artColumns(art: readonly (readonly [key: string, svg: string])[]): ColumnSource[] {
   return [
-    { name: 'key', type: 'STRING', nullable: false, data: [...art.keys()] },
-    { name: 'svg', type: 'STRING', nullable: false, data: [...art.values()] },
+    { name: 'key', type: 'STRING', nullable: false, data: art.map(([key]) => key) },
+    { name: 'svg', type: 'STRING', nullable: false, data: art.map(([, svg]) => svg) },
   ];
 }
 
-function interactionColumns(columns: InteractionColumns): ColumnSource[] {
+function interactionColumns(columns: InteractionColumns, begin: number, end: number): ColumnSource[] {
+  const whole = (name: string, data: Int32Array | Uint8Array): ColumnSource => ({
+    name,
+    type: 'INT32',
+    nullable: false,
+    data: Int32Array.from(data.subarray(begin, end)),
+  });
   return [
-    { name: 'user', type: 'INT32', nullable: false, encoding: 'DELTA_BINARY_PACKED', data: columns.user },
-    { name: 'item', type: 'INT32', nullable: false, data: columns.item },
+    { ...whole('user', columns.user), encoding: 'DELTA_BINARY_PACKED' },
+    whole('item', columns.item),
     {
       name: 'kind',
       type: 'STRING',
       nullable: false,
-      data: Array.from(columns.kind, (code) => EVENT_KINDS[code] ?? ''),
+      data: Array.from(columns.kind.subarray(begin, end), (code) => EVENT_KINDS[code] ?? ''),
     },
-    { name: 'stars', type: 'INT32', nullable: false, data: Int32Array.from(columns.stars) },
-    { name: 'day', type: 'INT32', nullable: false, encoding: 'DELTA_BINARY_PACKED', data: columns.day },
+    whole('stars', columns.stars),
+    { ...whole('day', columns.day), encoding: 'DELTA_BINARY_PACKED' },
   ];
 }
 

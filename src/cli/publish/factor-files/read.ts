@@ -33,7 +33,7 @@ export async function readFactorTable(path: string): Promise<FactorTable> {
   if (begins(ZIP)) return readNpz(path, bytes);
   // the first byte of safetensors' header is a brace
   if (bytes[8] === 0x7b) return fromSafetensors(path, bytes);
-  return readWord2vec(path, new TextDecoder().decode(bytes));
+  return readWord2vec(path, bytes);
 }
 
 function fromSafetensors(path: string, bytes: Uint8Array<ArrayBuffer>): FactorTable {
