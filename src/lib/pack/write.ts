@@ -1,7 +1,8 @@
-import { ByteWriter, parquetWrite, type ColumnSource } from 'hyparquet-writer';
+import type { ColumnSource } from 'hyparquet-writer';
 import { sha256Hex } from '../checksum.ts';
 import { EVENT_KINDS, type InteractionColumns, type Item, type Review } from '../types.ts';
 import { FACTORS_PATH, writeFactors, type FactorBits } from './factors-file.ts';
+import { tableBytes } from './table-bytes.ts';
 import {
   PACK_SCHEMA_VERSION,
   type PackFactors,
@@ -30,9 +31,6 @@ export interface WrittenPack {
 
 const TABLE_KINDS = ['items', 'art', 'interactions', 'reviews'] as const satisfies readonly PackFileKind[];
 type TableKind = (typeof TABLE_KINDS)[number];
-
-/** Rows per Parquet row group: large enough that columns compress well, small enough to decode in one go. */
-const ROW_GROUP_ROWS = 1_000_000;
 
 /** Writes a pack as bytes. The same content gives the same bytes: nothing in them tells time or machine. */
 export async function writePack(content: PackContent): Promise<WrittenPack> {
@@ -79,17 +77,6 @@ export async function writePack(content: PackContent): Promise<WrittenPack> {
     files: entries,
   };
   return { manifestText: `${JSON.stringify(manifest, null, 2)}\n`, files };
-}
-
-async function tableBytes(columnData: ColumnSource[]): Promise<Uint8Array<ArrayBuffer>> {
-  const writer = new ByteWriter();
-  await parquetWrite({
-    writer,
-    columnData: columnData.map((column) => ({ statistics: false, offsetIndex: false, ...column })),
-    rowGroupSize: ROW_GROUP_ROWS,
-    createdBy: 'fairshelf',
-  });
-  return new Uint8Array(writer.getBuffer());
 }
 
 function itemColumns(items: readonly Item[]): ColumnSource[] {
