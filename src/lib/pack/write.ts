@@ -1,7 +1,8 @@
-import { ByteWriter, ParquetWriter, schemaFromColumnData, type ColumnSource } from 'hyparquet-writer';
+import type { ColumnSource } from 'hyparquet-writer';
 import { sha256Hex } from '../checksum.ts';
 import { EVENT_KINDS, type InteractionColumns, type Item, type Review } from '../types.ts';
 import { FACTORS_PATH, writeFactors, type FactorBits } from './factors-file.ts';
+import { tableBytes, type ColumnsOf } from './table-bytes.ts';
 import {
   PACK_SCHEMA_VERSION,
   type PackFactors,
@@ -30,12 +31,6 @@ export interface WrittenPack {
 
 const TABLE_KINDS = ['items', 'art', 'interactions', 'reviews'] as const satisfies readonly PackFileKind[];
 type TableKind = (typeof TABLE_KINDS)[number];
-
-/** Rows per Parquet row group: large enough that columns compress well, small enough to decode in one go. */
-const ROW_GROUP_ROWS = 1_000_000;
-
-/** Columns of the rows from `begin` to before `end`. */
-type ColumnsOf = (begin: number, end: number) => ColumnSource[];
 
 /** Writes a pack as bytes. The same content gives the same bytes: nothing in them tells time or machine. */
 export async function writePack(content: PackContent): Promise<WrittenPack> {
@@ -91,22 +86,6 @@ export async function writePack(content: PackContent): Promise<WrittenPack> {
     files: entries,
   };
   return { manifestText: `${JSON.stringify(manifest, null, 2)}\n`, files };
-}
-
-/** A row group after the other: the cells of a whole large table would take more memory than its columns. */
-async function tableBytes(columns: ColumnsOf, rows: number): Promise<Uint8Array<ArrayBuffer>> {
-  const writer = new ByteWriter();
-  const schema = schemaFromColumnData({ columnData: columns(0, 0) });
-  const parquet = new ParquetWriter({ writer, schema, statistics: false, createdBy: 'fairshelf' });
-  for (let begin = 0; begin < rows; begin += ROW_GROUP_ROWS) {
-    const part = columns(begin, Math.min(begin + ROW_GROUP_ROWS, rows));
-    await parquet.write({
-      columnData: part.map((column) => ({ offsetIndex: false, ...column })),
-      rowGroupSize: ROW_GROUP_ROWS,
-    });
-  }
-  await parquet.finish();
-  return new Uint8Array(writer.getBuffer());
 }
 
 function itemColumns(items: readonly Item[]): ColumnSource[] {

@@ -99,6 +99,12 @@ export class Recommendations {
     await this.#running;
   }
 
+  /** The first shelf for a history, at most `length` long. */
+  async best(profile: readonly ProfileEvent[], length: number): Promise<readonly ShelfEntry[]> {
+    const { shelves } = await this.#open().call('shelves', { events: profile, length });
+    return shelves[0]?.entries ?? [];
+  }
+
   async similar(
     item: ItemIndex,
     profile: readonly ProfileEvent[],

@@ -26,6 +26,8 @@ export class JsonRecords {
   #depth = 0;
   /** Depth inside of the list of records; -1 before it. */
   #list = -1;
+  /** False inside of an object that stands beside the list, as settings do. */
+  #inList = false;
   #inString = false;
   #escaped = false;
   #line = 1;
@@ -70,7 +72,7 @@ export class JsonRecords {
           break;
         case OPEN_LIST:
         case OPEN_OBJECT:
-          if (!this.#isRecord && code === OPEN_OBJECT && this.#depth === this.#list) {
+          if (!this.#isRecord && code === OPEN_OBJECT && this.#inList && this.#depth === this.#list) {
             this.#isRecord = true;
             this.#isBad = false;
             this.#recordLine = this.#line;
@@ -79,6 +81,7 @@ export class JsonRecords {
           this.#depth += 1;
           if (this.#list === -1 && code === OPEN_LIST && this.#depth <= this.#deepest)
             this.#list = this.#depth;
+          if (this.#depth === this.#list) this.#inList = code === OPEN_LIST;
           if (this.#isRecord && this.#depth - this.#list > MAX_DEPTH) this.#drop();
           break;
         case CLOSE_LIST:
@@ -90,8 +93,7 @@ export class JsonRecords {
           }
           break;
         default:
-          if (this.#list !== -1 && this.#depth === this.#list && code > 32 && code !== COMMA)
-            this.#stray = true;
+          if (this.#inList && this.#depth === this.#list && code > 32 && code !== COMMA) this.#stray = true;
       }
     }
     if (!this.#isRecord || this.#isBad) return;
