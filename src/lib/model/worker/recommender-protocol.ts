@@ -4,6 +4,7 @@ import type { MonitorReport } from '../recommend/monitor.ts';
 import type {
   Basis,
   Explanation,
+  OutsideTaste,
   ProfileEvent,
   RecommenderItem,
   RecommenderStatus,
@@ -27,7 +28,11 @@ export interface RecommenderService {
   };
   /** Folds the visitor in and fills the shelves. Liked, bought and hidden items are filtered out. */
   shelves: {
-    params: { readonly events: readonly ProfileEvent[]; readonly length: number };
+    params: {
+      readonly events: readonly ProfileEvent[];
+      readonly length: number;
+      readonly outside?: readonly OutsideTaste[];
+    };
     progress: never;
     result: {
       readonly shelves: readonly Shelf[];
@@ -42,7 +47,11 @@ export interface RecommenderService {
     result: { readonly basis: Basis; readonly entries: readonly ShelfEntry[] };
   };
   explain: {
-    params: { readonly item: ItemIndex; readonly events: readonly ProfileEvent[] };
+    params: {
+      readonly item: ItemIndex;
+      readonly events: readonly ProfileEvent[];
+      readonly outside?: readonly OutsideTaste[];
+    };
     progress: never;
     result: Explanation;
   };
