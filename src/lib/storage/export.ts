@@ -1,11 +1,17 @@
 import type { RecordDatabase } from './operations.ts';
 import type { ExportDocument, QuarantinedRecord, Storage } from './types.ts';
-import { basketLineSchema, eventSchema, orderSchema } from './validate.ts';
-import { byTime } from './events.ts';
+import { basketLineSchema, eventSchema, orderSchema, sayingSchema } from './validate.ts';
+import { byTime } from './log.ts';
 import { readValid } from './quarantine.ts';
 
 /** Broken models stay behind as sound ones do: a model can give away who it was trained on. */
-const EXPORTED_STORES: readonly QuarantinedRecord['store'][] = ['events', 'orders', 'basket', 'settings'];
+const EXPORTED_STORES: readonly QuarantinedRecord['store'][] = [
+  'events',
+  'sayings',
+  'orders',
+  'basket',
+  'settings',
+];
 
 /** Everything the visitor owns, of all packs, in an order that does not depend on how it was stored. */
 export async function exportAll(
@@ -14,6 +20,7 @@ export async function exportAll(
   quarantine: Storage['quarantine'],
 ): Promise<ExportDocument> {
   const events = await readValid(database, 'events', eventSchema);
+  const sayings = await readValid(database, 'sayings', sayingSchema);
   const orders = await readValid(database, 'orders', orderSchema);
   const basket = await readValid(database, 'basket', basketLineSchema);
   const chosen = await settings.get();
@@ -25,6 +32,7 @@ export async function exportAll(
     exportedAt: new Date().toISOString(),
     settings: chosen,
     events: [...events].sort(byTime),
+    sayings: [...sayings].sort(byTime),
     orders: [...orders].sort(byTime),
     basket: [...basket].sort((left, right) =>
       [left.packId, left.itemId].join('\n') < [right.packId, right.itemId].join('\n') ? -1 : 1,

@@ -7,6 +7,7 @@ import { createExperiments } from './experiments.ts';
 import { exportAll } from './export.ts';
 import { openIdbDatabase } from './idb-database.ts';
 import { createMemoryDatabase } from './memory-database.ts';
+import { createLog } from './log.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { RecordDatabase } from './operations.ts';
 import { createOrders } from './orders.ts';
@@ -18,8 +19,9 @@ import { createSettings } from './settings.ts';
 import { createSnapshots } from './snapshots.ts';
 import type { Storage } from './types.ts';
 import { askToPersist, readUsage } from './usage.ts';
+import { sayingSchema } from './validate.ts';
 
-export { byTime } from './events.ts';
+export { byTime } from './log.ts';
 export { serializeExport } from './export.ts';
 export { DEFAULT_SETTINGS } from './settings.ts';
 export type * from './types.ts';
@@ -59,6 +61,7 @@ export function createStorage(database: RecordDatabase, memoryReason: string | n
     mode: memoryReason === null ? 'durable' : 'memory',
     memoryReason,
     events: createEvents(database),
+    sayings: createLog(database, 'sayings', sayingSchema),
     orders: createOrders(database),
     basket: createBasket(database),
     packs: createPacks(database),

@@ -11,6 +11,8 @@ export const DEFAULT_SETTINGS: Settings = {
   model: 'ials',
   device: 'auto',
   autoTrain: true,
+  crossShop: false,
+  askTaste: true,
   activePack: null,
 };
 
@@ -44,6 +46,6 @@ const overDefaults = (stored: unknown): unknown =>
 const faultOfStored = (stored: unknown): string | null => faultOf(settingsSchema, overDefaults(stored));
 
 function withoutId(record: SettingsRecord): Settings {
-  const { language, theme, model, device, autoTrain, activePack } = record;
-  return { language, theme, model, device, autoTrain, activePack };
+  const { id: _id, ...settings } = record;
+  return settings;
 }

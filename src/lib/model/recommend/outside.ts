@@ -78,7 +78,8 @@ function strengthOf(source: OutsideTaste): number {
   return source.type === 'item' ? source.strength : EVENT_STRENGTH.like;
 }
 
-function nearestItems(
+/** The items that a source stands for, none where nothing here is like it. */
+export function nearestItems(
   source: OutsideTaste,
   catalogue: Catalogue,
 ): readonly { readonly row: number; readonly cosine: number }[] {

@@ -9,7 +9,7 @@ import { logisticFoldIn } from './fold-in-logistic.ts';
 import { itemFactors, type ItemFactors } from './item-factors.ts';
 import { SCREEN_FROM, type ItemScreen } from './item-screen.ts';
 import { monitor, type Monitored, type MonitorReport } from './monitor.ts';
-import { outsideItems } from './outside.ts';
+import { nearestItems, outsideItems } from './outside.ts';
 import type { Preference } from './preference.ts';
 import { principalComponents } from './principal-components.ts';
 import { rankOf, topK } from './scoring.ts';
@@ -124,6 +124,11 @@ export class Recommender {
       preference: this.#preference(visitor),
       length,
     });
+  }
+
+  /** Ids of outside tastes that no item of the catalogue is like. */
+  unheard(outside: readonly OutsideTaste[]): readonly string[] {
+    return outside.filter((source) => nearestItems(source, this.#catalogue).length === 0).map(({ id }) => id);
   }
 
   /** The items most like one, without those the visitor has settled. Throws `input-invalid`. */

@@ -39,6 +39,8 @@ export interface RecommenderService {
       readonly milliseconds: number;
       /** Whether the items were screened in 8 bits first: the same shelves, sooner. */
       readonly screened: boolean;
+      /** Ids of outside tastes that no item is like. */
+      readonly unheard: readonly string[];
     };
   };
   similar: {

@@ -53,7 +53,8 @@ export function serveRecommender(endpoint: Endpoint): () => void {
       const { recommender } = current();
       const { screened } = recommender;
       const shelves = recommender.shelves(events, length, outside);
-      return { shelves, milliseconds: performance.now() - start, screened };
+      const unheard = recommender.unheard(outside ?? []);
+      return { shelves, milliseconds: performance.now() - start, screened, unheard };
     },
     similar: ({ item, length, events }) => current().recommender.similar(item, length, events),
     explain: ({ item, events, outside }) => current().recommender.explain(item, events, outside),
