@@ -28,10 +28,12 @@ export class Tastes {
   readonly #use: TastesDependencies;
   #carried = $state.raw<readonly CarriedItem[]>([]);
   #choice = 0;
-  readonly #outside: readonly OutsideTaste[] = $derived([...this.#use.visitor.sayings, ...this.#carried]);
+  #open: PackId | null = null;
+  readonly #outside: readonly OutsideTaste[];
 
   constructor(dependencies: TastesDependencies) {
     this.#use = dependencies;
+    this.#outside = $derived([...dependencies.visitor.sayings, ...this.#carried]);
   }
 
   /** As the recommender takes it. */
@@ -54,6 +56,7 @@ export class Tastes {
   /** Takes over what the visitor did in all shops but the open one; null forgets it at once. */
   async carry(open: PackId | null): Promise<void> {
     const choice = ++this.#choice;
+    this.#open = open;
     if (this.#carried.length > 0) this.#carried = [];
     if (open === null) return;
     const { carriedItems } = await import('./carried-items.ts');
@@ -66,5 +69,11 @@ export class Tastes {
     const removed = await this.#use.storage.events.remove(events.map((event) => event.id));
     this.#carried = this.#carried.filter((item) => item.id !== id);
     return removed;
+  }
+
+  /** Puts back what `forget` deleted. */
+  async restore(events: readonly VisitorEvent[]): Promise<void> {
+    await this.#use.storage.events.add(events);
+    await this.carry(this.#open);
   }
 }

@@ -7,8 +7,8 @@ import type { OutsideTaste } from './types.ts';
 
 /** Products that a saying stands for. */
 export const SAID_NEAREST = 8;
-/** Products that one of another shop stands for. */
-export const SHOP_NEAREST = 20;
+/** Products that one of another shop stands for: the best of 5 and 20 on validation readers (docs/text.md). */
+export const SHOP_NEAREST = 5;
 /** A product less like the text than this is like it by accident. */
 export const MIN_COSINE = 0.05;
 /** What the visitor did here, by the size of its strength, that halves what comes from outside: two orders. */

@@ -94,6 +94,7 @@ export const you = {
   storageRecords: 'Records',
   storageBytes: 'Size',
   storageEvents: 'What you did',
+  storageSayings: 'What you said you like',
   storageOrders: 'Orders',
   storageBasket: 'Basket',
   storagePacks: 'The shop itself',
@@ -123,7 +124,7 @@ export const you = {
   // Take away and erase
   yours: 'Yours to take, yours to erase',
   exportNote:
-    'One JSON file with everything you did, your orders, basket and settings. The shop and the models are not in it: both can be had again.',
+    'One JSON file with everything you did and said you like, your orders, basket and settings. The shop and the models are not in it: both can be had again.',
   export: 'Export as JSON',
   exported: 'Exported {events} events.',
   eraseNote:

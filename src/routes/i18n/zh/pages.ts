@@ -5,9 +5,10 @@ import { imports } from './imports.ts';
 import { models } from './models.ts';
 import { monitor } from './monitor.ts';
 import { product } from './product.ts';
+import { taste } from './taste.ts';
 import { train } from './train.ts';
 import { why } from './why.ts';
 import { you } from './you.ts';
 
 /** The texts of the pages that come when they are needed, in Simplified Chinese. */
-export const pages: PagesTexts = { basket, bench, imports, models, monitor, product, train, why, you };
+export const pages: PagesTexts = { basket, bench, imports, models, monitor, product, taste, train, why, you };
