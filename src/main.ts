@@ -14,8 +14,10 @@ import { Catalogue } from './routes/state/catalogue.svelte.ts';
 import { Experiments } from './routes/state/experiments.svelte.ts';
 import { KeptModels } from './routes/state/kept-models.svelte.ts';
 import { Notices } from './routes/state/notices.svelte.ts';
+import type { PackReader } from './routes/state/pack-source.ts';
 import { Preferences } from './routes/state/preferences.svelte.ts';
 import { Recommendations } from './routes/state/recommendations.svelte.ts';
+import { Tastes } from './routes/state/tastes.svelte.ts';
 import { TrainingState } from './routes/state/training.svelte.ts';
 import { Visitor } from './routes/state/visitor.svelte.ts';
 import { Why } from './routes/state/why.svelte.ts';
@@ -46,9 +48,10 @@ async function createApp(): Promise<AppState> {
     });
   const preferences = new Preferences(storage, settings, i18n, notices);
   let reader: ReturnType<typeof createPackReader> | null = null;
+  const packReader = (): PackReader => (reader ??= createPackReader()).client;
   const catalogue = new Catalogue({
     storage,
-    reader: () => (reader ??= createPackReader()).client,
+    reader: packReader,
     baseUrl: document.baseURI,
     activePack: settings.activePack,
   });
@@ -88,6 +91,7 @@ async function createApp(): Promise<AppState> {
     catalogue,
     visitor,
     recommendations,
+    tastes: new Tastes({ storage, visitor, reader: packReader }),
     training,
     experiments,
     actions,

@@ -11,10 +11,11 @@ import {
 import { keyOf, type KeyOf, type StoreName } from './schema.ts';
 import type { RangeCounts, TimeRange } from './types.ts';
 
-type Keys = { readonly [Name in 'events' | 'orders' | 'basket' | 'quarantine']: readonly KeyOf<Name>[] };
+type Keys = { readonly [Name in (typeof ERASED)[number]]: readonly KeyOf<Name>[] };
 type ModelKeys = { readonly [Name in 'snapshots' | 'checkpoints']: readonly KeyOf<Name>[] };
 
-const STORES: readonly StoreName[] = ['events', 'orders', 'basket', 'quarantine', 'snapshots', 'checkpoints'];
+const ERASED = ['events', 'sayings', 'orders', 'basket', 'quarantine'] as const;
+const STORES: readonly StoreName[] = [...ERASED, 'snapshots', 'checkpoints'];
 
 /** Counts what `eraseRange` would delete; changes nothing. */
 export function countRange(database: RecordDatabase, range: TimeRange): Promise<RangeCounts> {
@@ -25,14 +26,14 @@ export function countRange(database: RecordDatabase, range: TimeRange): Promise<
 }
 
 /**
- * Deletes what the visitor did in a range of time, in one transaction: events, orders (with the events they made), basket
+ * Deletes what the visitor did in a range of time, in one transaction: events, what they said to like, orders (with the events they made), basket
  * lines, broken records that name such a time. Models and unfinished runs of the shops concerned go, too, since they
  * may have been trained on it; a shop's own model never was.
  */
 export function eraseRange(database: RecordDatabase, range: TimeRange): Promise<RangeCounts> {
   return database.run(writingStrictly(...STORES), function* () {
     const { keys, models, counts } = yield* find(range);
-    for (const store of ['events', 'orders', 'basket', 'quarantine'] as const) {
+    for (const store of ERASED) {
       yield* remove(store, keys[store]);
     }
     for (const store of ['snapshots', 'checkpoints'] as const) yield* remove(store, models[store]);
@@ -48,6 +49,7 @@ function* find({ from, to }: TimeRange): Steps<{ keys: Keys; models: ModelKeys; 
   const events = (yield* getAll('events')).filter(
     (event) => isInside(fieldOf(event, 'at')) || orderIds.has(fieldOf(event, 'orderId') ?? null),
   );
+  const sayings = (yield* getAll('sayings')).filter((saying) => isInside(fieldOf(saying, 'at')));
   const basket = (yield* getAll('basket')).filter((line) => isInside(fieldOf(line, 'addedAt')));
   const quarantine = (yield* getAll('quarantine')).filter((aside) => {
     const record = fieldOf(aside, 'record');
@@ -65,6 +67,7 @@ function* find({ from, to }: TimeRange): Steps<{ keys: Keys; models: ModelKeys; 
   return {
     keys: {
       events: keysOf('events', events),
+      sayings: keysOf('sayings', sayings),
       orders: keysOf('orders', orders),
       basket: keysOf('basket', basket),
       quarantine: keysOf('quarantine', quarantine),
@@ -72,6 +75,7 @@ function* find({ from, to }: TimeRange): Steps<{ keys: Keys; models: ModelKeys; 
     models,
     counts: {
       events: events.length,
+      sayings: sayings.length,
       orders: orders.length,
       basket: basket.length,
       quarantine: quarantine.length,

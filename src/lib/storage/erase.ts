@@ -6,6 +6,7 @@ import type { StoreName } from './schema.ts';
 
 const VISITOR_STORES: readonly StoreName[] = [
   'events',
+  'sayings',
   'orders',
   'basket',
   'snapshots',

@@ -1,12 +1,18 @@
 import type { RecordDatabase } from './operations.ts';
-import { byTime } from './events.ts';
+import { byTime } from './log.ts';
 import { createQuarantine, readValid } from './quarantine.ts';
 import { createSettings } from './settings.ts';
 import type { ExportDocument, QuarantinedRecord } from './types.ts';
-import { basketLineSchema, eventSchema, orderSchema } from './validate.ts';
+import { basketLineSchema, eventSchema, orderSchema, sayingSchema } from './validate.ts';
 
 /** Broken models stay behind as sound ones do: a model can give away who it was trained on. */
-const EXPORTED_STORES: readonly QuarantinedRecord['store'][] = ['events', 'orders', 'basket', 'settings'];
+const EXPORTED_STORES: readonly QuarantinedRecord['store'][] = [
+  'events',
+  'sayings',
+  'orders',
+  'basket',
+  'settings',
+];
 
 /** Everything the visitor owns, of all packs, in an order that does not depend on how it was stored. */
 export async function exportAll(database: RecordDatabase): Promise<ExportDocument> {
@@ -18,6 +24,7 @@ export async function collectVisitor(
   database: RecordDatabase,
 ): Promise<Omit<ExportDocument, 'format' | 'version'>> {
   const events = await readValid(database, 'events', eventSchema);
+  const sayings = await readValid(database, 'sayings', sayingSchema);
   const orders = await readValid(database, 'orders', orderSchema);
   const basket = await readValid(database, 'basket', basketLineSchema);
   const settings = await createSettings(database).get();
@@ -27,6 +34,7 @@ export async function collectVisitor(
     exportedAt: new Date().toISOString(),
     settings,
     events: [...events].sort(byTime),
+    sayings: [...sayings].sort(byTime),
     orders: [...orders].sort(byTime),
     basket: [...basket].sort((left, right) =>
       [left.packId, left.itemId].join('\n') < [right.packId, right.itemId].join('\n') ? -1 : 1,

@@ -6,6 +6,7 @@ import { createExperiments } from './experiments.ts';
 import { openIdbDatabase } from './idb-database.ts';
 import { createMarks, type KeptMarks, localArea } from './marks.ts';
 import { createMemoryDatabase } from './memory-database.ts';
+import { createLog } from './log.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { RecordDatabase } from './operations.ts';
 import { createOrders } from './orders.ts';
@@ -16,8 +17,9 @@ import { DATABASE_NAME } from './schema.ts';
 import { createSettings } from './settings.ts';
 import { createSnapshots } from './snapshots.ts';
 import type { Storage } from './types.ts';
+import { sayingSchema } from './validate.ts';
 
-export { byTime } from './events.ts';
+export { byTime } from './log.ts';
 export { DEFAULT_SETTINGS } from './settings.ts';
 export type * from './types.ts';
 
@@ -78,6 +80,7 @@ export function createStorage(
         marks.keep();
       },
     },
+    sayings: createLog(database, 'sayings', sayingSchema),
     orders: {
       ...orders,
       async place(order, made) {

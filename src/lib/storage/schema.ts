@@ -5,6 +5,7 @@ import type {
   ModelKind,
   ModelSnapshot,
   PackId,
+  Saying,
   TrainingCheckpoint,
   VisitorEvent,
 } from '../types.ts';
@@ -43,6 +44,7 @@ export interface FairshelfSchema extends DBSchema {
   quarantine: { key: string; value: QuarantinedRecord };
   experiments: { key: string; value: Experiment };
   plans: { key: 'plan'; value: ExperimentPlan };
+  sayings: { key: string; value: Saying };
 }
 
 export type StoreName = StoreNames<FairshelfSchema>;
@@ -62,6 +64,7 @@ export const KEY_PATHS = {
   quarantine: 'id',
   experiments: 'id',
   plans: 'id',
+  sayings: 'id',
 } as const satisfies Record<StoreName, string | readonly string[]>;
 
 /** Every object store of the newest version. */

@@ -11,6 +11,8 @@ export const DEFAULT_SETTINGS: Settings = {
   model: 'ials',
   device: 'auto',
   autoTrain: true,
+  crossShop: false,
+  askTaste: true,
   activePack: null,
 };
 
@@ -51,6 +53,6 @@ export function settingsFrom(value: unknown): Settings | null {
 }
 
 function withoutId(record: SettingsRecord): Settings {
-  const { language, theme, model, device, autoTrain, activePack } = record;
-  return { language, theme, model, device, autoTrain, activePack };
+  const { id: _id, ...settings } = record;
+  return settings;
 }

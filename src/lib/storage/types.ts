@@ -5,6 +5,7 @@ import type {
   ModelKind,
   ModelSnapshot,
   PackId,
+  Saying,
   TrainingCheckpoint,
   VisitorEvent,
 } from '../types.ts';
@@ -59,11 +60,23 @@ export interface Settings {
   readonly device: 'auto' | 'webgpu' | 'cpu';
   /** Train on its own once there is something to learn from. */
   readonly autoTrain: boolean;
+  /** Let what the visitor does in one shop speak for products of another, on the device. */
+  readonly crossShop: boolean;
+  /** Ask a visitor of whom nothing is known what they like; false once they closed the question. */
+  readonly askTaste: boolean;
   readonly activePack: PackId | null;
 }
 
 export type QuarantineStore =
-  'events' | 'orders' | 'basket' | 'settings' | 'snapshots' | 'checkpoints' | 'experiments' | 'plans';
+  | 'events'
+  | 'orders'
+  | 'basket'
+  | 'settings'
+  | 'snapshots'
+  | 'checkpoints'
+  | 'experiments'
+  | 'plans'
+  | 'sayings';
 
 /** A stored record that failed validation on reading: kept aside, never deleted silently. */
 export interface QuarantinedRecord {
@@ -78,6 +91,7 @@ export interface StorageUsage {
   readonly datasets: readonly {
     readonly name:
       | 'events'
+      | 'sayings'
       | 'orders'
       | 'basket'
       | 'packs'
@@ -102,6 +116,7 @@ export interface ExportDocument {
   readonly exportedAt: string;
   readonly settings: Settings;
   readonly events: readonly VisitorEvent[];
+  readonly sayings: readonly Saying[];
   readonly orders: readonly Order[];
   readonly basket: readonly BasketLine[];
   readonly quarantine: readonly QuarantinedRecord[];
@@ -116,6 +131,7 @@ export interface TimeRange {
 /** Records of a range of time. */
 export interface RangeCounts {
   readonly events: number;
+  readonly sayings: number;
   readonly orders: number;
   /** Lines put in the basket in that time. */
   readonly basket: number;
@@ -160,6 +176,15 @@ export interface Storage {
     /** Valid events of a pack, oldest first; broken records go to quarantine and are counted there. */
     list(packId: PackId): Promise<readonly VisitorEvent[]>;
     count(): Promise<number>;
+  };
+  /** What the visitor said to like. */
+  readonly sayings: {
+    /** Strict durability. Rejects with `storage-constraint` on an id that is there already. */
+    add(sayings: readonly Saying[]): Promise<void>;
+    /** Removes and returns what was there, so that undo can add it again. */
+    remove(ids: readonly string[]): Promise<readonly Saying[]>;
+    /** Of a pack, oldest first; broken records go to quarantine. */
+    list(packId: PackId): Promise<readonly Saying[]>;
   };
   readonly orders: {
     /** One transaction: stores the order, adds its events, empties the pack's basket. Strict durability. */

@@ -60,6 +60,7 @@ function jsonOf(events: readonly VisitorEvent[]): string {
     exportedAt: new Date(0).toISOString(),
     settings: DEFAULT_SETTINGS,
     events,
+    sayings: [],
     orders: [],
     basket: [],
     quarantine: [],

@@ -11,6 +11,7 @@ import {
   pack,
   PACK,
   rating,
+  saying,
   snapshot,
 } from './fixtures/records.ts';
 
@@ -32,6 +33,7 @@ async function fill(): Promise<void> {
     rating('after', 5, 2_000),
     rating('elsewhere', 5, 1_500, OTHER_PACK),
   ]);
+  await storage.sayings.add([saying('said-before', 999), saying('said-inside', 1_999)]);
   await storage.orders.place(order('inside', 1_999), [
     // A little later than its order, and outside.
     {
@@ -60,11 +62,12 @@ describe('erasing a range of time', () => {
     await fill();
     const before = await dump();
     const counts = await storage.countRange(RANGE);
-    expect(counts).toEqual({ events: 4, orders: 1, basket: 1, quarantine: 1, models: 0 });
+    expect(counts).toEqual({ events: 4, sayings: 1, orders: 1, basket: 1, quarantine: 1, models: 0 });
     expect(await dump()).toEqual(before);
     expect(await storage.eraseRange(RANGE)).toEqual(counts);
     expect((await storage.events.list(PACK)).map(({ id }) => id)).toEqual(['before', 'after']);
     expect(await storage.events.list(OTHER_PACK)).toEqual([]);
+    expect((await storage.sayings.list(PACK)).map(({ id }) => id)).toEqual(['said-before']);
     expect((await storage.orders.list(PACK)).map(({ id }) => id)).toEqual(['outside']);
     expect((await storage.basket.list(PACK)).map(({ itemId }) => itemId)).toEqual(['rug']);
     expect((await storage.quarantine.list()).map(({ record }) => (record as { id: string }).id)).toEqual([
@@ -72,6 +75,7 @@ describe('erasing a range of time', () => {
     ]);
     expect(await storage.countRange(RANGE)).toEqual({
       events: 0,
+      sayings: 0,
       orders: 0,
       basket: 0,
       quarantine: 0,

@@ -4,6 +4,7 @@ import type { MonitorReport } from '../recommend/monitor.ts';
 import type {
   Basis,
   Explanation,
+  OutsideTaste,
   ProfileEvent,
   RecommenderItem,
   RecommenderStatus,
@@ -27,13 +28,19 @@ export interface RecommenderService {
   };
   /** Folds the visitor in and fills the shelves. Liked, bought and hidden items are filtered out. */
   shelves: {
-    params: { readonly events: readonly ProfileEvent[]; readonly length: number };
+    params: {
+      readonly events: readonly ProfileEvent[];
+      readonly length: number;
+      readonly outside?: readonly OutsideTaste[];
+    };
     progress: never;
     result: {
       readonly shelves: readonly Shelf[];
       readonly milliseconds: number;
       /** Whether the items were screened in 8 bits first: the same shelves, sooner. */
       readonly screened: boolean;
+      /** Ids of outside tastes that no item is like. */
+      readonly unheard: readonly string[];
     };
   };
   similar: {
@@ -42,7 +49,11 @@ export interface RecommenderService {
     result: { readonly basis: Basis; readonly entries: readonly ShelfEntry[] };
   };
   explain: {
-    params: { readonly item: ItemIndex; readonly events: readonly ProfileEvent[] };
+    params: {
+      readonly item: ItemIndex;
+      readonly events: readonly ProfileEvent[];
+      readonly outside?: readonly OutsideTaste[];
+    };
     progress: never;
     result: Explanation;
   };

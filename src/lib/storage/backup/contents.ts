@@ -1,6 +1,6 @@
 import { collectVisitor } from '../export.ts';
 import { createExperiments } from '../experiments.ts';
-import { byTime } from '../events.ts';
+import { byTime } from '../log.ts';
 import type { RecordDatabase } from '../operations.ts';
 import { createPacks } from '../packs.ts';
 import type { PackRecord } from '../types.ts';

@@ -13,6 +13,7 @@ import {
   packEntrySchema,
   parsed,
   quarantinedSchema,
+  sayingSchema,
   type RecordSchema,
 } from '../validate.ts';
 import type { BackupContents, BackupProblem, BackupReading, BackupSection } from './types.ts';
@@ -98,6 +99,10 @@ export function readDocument(value: unknown, tail: Uint8Array<ArrayBuffer>): Bac
     createdAt: typeof madeAt === 'string' && !Number.isNaN(Date.parse(madeAt)) ? madeAt : '',
     settings,
     events: list('events', eventSchema, ({ id }) => id),
+    sayings:
+      version === 1 && document['sayings'] === undefined
+        ? null
+        : list('sayings', sayingSchema, ({ id }) => id),
     orders: list('orders', orderSchema, ({ id }) => id),
     basket: list('basket', basketLineSchema, ({ packId, itemId }) => JSON.stringify([packId, itemId])),
     quarantine: list('quarantine', quarantinedSchema, ({ id }) => id),

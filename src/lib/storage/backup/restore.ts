@@ -21,7 +21,7 @@ import type {
 } from './types.ts';
 
 /** Sections whose records are those of the store of their name. */
-const RECORD_SECTIONS = ['events', 'orders', 'basket', 'quarantine', 'experiments'] as const;
+const RECORD_SECTIONS = ['events', 'sayings', 'orders', 'basket', 'quarantine', 'experiments'] as const;
 type RecordSection = (typeof RECORD_SECTIONS)[number];
 
 const RESTORED: readonly StoreName[] = [
@@ -93,7 +93,7 @@ export function restoreBackup(
     }
     for (const section of RECORD_SECTIONS) {
       const records = contents[section];
-      // A file that knows no experiments says nothing about those there are.
+      // A file that knows no such records says nothing about those there are.
       if (records === null) continue;
       if (mode === 'replace') yield* clear(section);
       yield* addMissing(section, records);

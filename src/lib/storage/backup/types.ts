@@ -1,4 +1,4 @@
-import type { Experiment, VisitorEvent } from '../../types.ts';
+import type { Experiment, Saying, VisitorEvent } from '../../types.ts';
 import type { BasketLine, Order, PackRecord, QuarantinedRecord, Settings } from '../types.ts';
 
 /** What a backup holds: all that the visitor owns and cannot have again. */
@@ -8,6 +8,8 @@ export interface BackupContents {
   /** Null where the file's were not valid. */
   readonly settings: Settings | null;
   readonly events: readonly VisitorEvent[];
+  /** Null in a JSON export from before there were any. */
+  readonly sayings: readonly Saying[] | null;
   readonly orders: readonly Order[];
   readonly basket: readonly BasketLine[];
   readonly quarantine: readonly QuarantinedRecord[];
@@ -18,7 +20,7 @@ export interface BackupContents {
 }
 
 export type BackupSection =
-  'settings' | 'events' | 'orders' | 'basket' | 'quarantine' | 'experiments' | 'packs';
+  'settings' | 'events' | 'sayings' | 'orders' | 'basket' | 'quarantine' | 'experiments' | 'packs';
 
 /** A record of the file that is left out, and why. */
 export interface BackupProblem {

@@ -42,6 +42,7 @@ export const backup = {
   same: 'Here already',
   different: 'Differs',
   sectionEvents: 'What you did',
+  sectionSayings: 'What you said you like',
   sectionOrders: 'Orders',
   sectionBasket: 'Basket',
   sectionQuarantine: 'Set aside',
@@ -83,7 +84,7 @@ export const backup = {
   rangeNone: 'Nothing was kept in that time.',
   rangeOrder: 'The end must come after the beginning.',
   rangeCounts:
-    '{events} events, {orders} orders, {basket} basket lines, {aside} records set aside, {models} trained models.',
+    '{events} events, {sayings} things you said you like, {orders} orders, {basket} basket lines, {aside} records set aside, {models} trained models.',
   rangeErase: 'Erase this time',
   rangeTitle: 'Erase this time?',
   rangeConfirmText:

@@ -6,6 +6,7 @@ import { models } from './models.ts';
 import { monitor } from './monitor.ts';
 import { past } from './past.ts';
 import { product } from './product.ts';
+import { taste } from './taste.ts';
 import { train } from './train.ts';
 import { why } from './why.ts';
 import { you } from './you.ts';
@@ -20,6 +21,7 @@ export const pages = {
   monitor,
   past,
   product,
+  taste,
   train,
   why,
   you,

@@ -94,6 +94,7 @@ export const you = {
   storageRecords: 'Records',
   storageBytes: 'Size',
   storageEvents: 'What you did',
+  storageSayings: 'What you said you like',
   storageOrders: 'Orders',
   storageBasket: 'Basket',
   storagePacks: 'The shop itself',
@@ -123,7 +124,7 @@ export const you = {
   // Take away and erase
   yours: 'Yours to take, yours to erase',
   exportNote:
-    'JSON has everything you did, your orders, basket and settings. CSV (for spreadsheets) and Parquet (for data programs) have what you did, an event a line. The shop and the models are in none of them: both can be had again.',
+    'JSON has everything you did and said you like, your orders, basket and settings. CSV (for spreadsheets) and Parquet (for data programs) have what you did, an event a line. The shop and the models are in none of them: both can be had again.',
   export: 'Export as JSON',
   exportCsv: 'Events as CSV',
   exportParquet: 'Events as Parquet',

@@ -40,6 +40,7 @@ export const backup: Translation<typeof en> = {
   same: '已经有了',
   different: '不一样',
   sectionEvents: '你的行为',
+  sectionSayings: '你说喜欢的',
   sectionOrders: '订单',
   sectionBasket: '购物篮',
   sectionQuarantine: '另存的记录',
@@ -69,7 +70,7 @@ export const backup: Translation<typeof en> = {
   rangeNone: '这段时间里什么都没存。',
   rangeOrder: '结束时间要晚于开始时间。',
   rangeCounts:
-    '{events} 条行为、{orders} 个订单、{basket} 行购物篮、{aside} 条另存的记录、{models} 个训练好的模型。',
+    '{events} 条行为、{sayings} 条你说喜欢的、{orders} 个订单、{basket} 行购物篮、{aside} 条另存的记录、{models} 个训练好的模型。',
   rangeErase: '清除这段时间',
   rangeTitle: '清除这段时间？',
   rangeConfirmText: '{counts}会立即彻底清除，无法恢复。以前存的备份里仍然有。',

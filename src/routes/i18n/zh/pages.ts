@@ -7,6 +7,7 @@ import { models } from './models.ts';
 import { monitor } from './monitor.ts';
 import { past } from './past.ts';
 import { product } from './product.ts';
+import { taste } from './taste.ts';
 import { train } from './train.ts';
 import { why } from './why.ts';
 import { you } from './you.ts';
@@ -21,6 +22,7 @@ export const pages: PagesTexts = {
   monitor,
   past,
   product,
+  taste,
   train,
   why,
   you,

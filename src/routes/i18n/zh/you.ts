@@ -90,6 +90,7 @@ export const you: Translation<typeof en> = {
   storageRecords: '条数',
   storageBytes: '大小',
   storageEvents: '你的行为',
+  storageSayings: '你说过的喜好',
   storageOrders: '订单',
   storageBasket: '购物篮',
   storagePacks: '商店本身',

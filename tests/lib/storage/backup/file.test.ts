@@ -12,7 +12,7 @@ import { gunzip, gzip } from '../../../../src/lib/storage/backup/gzip.ts';
 import { MAX_DEPTH } from '../../../../src/lib/storage/backup/json.ts';
 import { MAX_ITERATIONS, MIN_ITERATIONS } from '../../../../src/lib/storage/backup/seal.ts';
 import { DEFAULT_SETTINGS } from '../../../../src/lib/storage/index.ts';
-import { experiment, line, order, pack, rating } from '../fixtures/records.ts';
+import { experiment, line, order, pack, rating, saying } from '../fixtures/records.ts';
 
 const PASSPHRASE = 'drei Mokkakannen im Regen';
 
@@ -20,6 +20,7 @@ const CONTENTS: BackupContents = {
   createdAt: '2026-01-02T03:04:05.000Z',
   settings: { ...DEFAULT_SETTINGS, language: 'zh' },
   events: [rating('a', 5), { ...rating('b', 1), kind: 'review', text: '雨天也好用。', stars: 2 }],
+  sayings: [saying('s1')],
   orders: [order('o1')],
   basket: [line('mug', 3)],
   quarantine: [{ id: 'q', store: 'events', record: { stars: 'NaN' }, reason: 'stars: Invalid.', at: 7 }],

@@ -14,6 +14,7 @@ import {
   pack,
   PACK,
   rating,
+  saying,
   snapshot,
 } from '../fixtures/records.ts';
 
@@ -42,6 +43,7 @@ const owned = async (): Promise<string> =>
 
 async function fill(): Promise<void> {
   await storage.events.add([rating('a', 5), rating('b', 1, 2_000, OTHER_PACK)]);
+  await storage.sayings.add([saying('s1')]);
   await storage.orders.place(order('o1'), [rating('e1', 4)]);
   await storage.basket.set(line('mug', 2));
   await storage.settings.update({ theme: 'dark', autoTrain: false });

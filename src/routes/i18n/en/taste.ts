@@ -1,0 +1,30 @@
+/** Texts about taste from outside a shop's events: what the visitor says, and what another shop tells. */
+export const taste = {
+  say: 'Say what you like',
+  sayAsk: 'A few words and the first shelf is yours. Skip it if you would rather just look around.',
+  sayKnown: 'This counts like a few likes, and less the more you do here.',
+  sayWords: 'What you like, in your own words',
+  sayPlaceholder: 'trail running, pour-over coffee',
+  sayAdd: 'Show me',
+  sayCategories: 'Or pick what sounds like you',
+  saySaid: 'You said',
+  sayUnheard: 'nothing here matches',
+  sayUnheardNote: 'No product in this shop is described with: {words}. Other words may find something.',
+  sayFull: 'That is plenty. Remove something to add more.',
+  sayClose: 'No thanks, do not ask again',
+  sayPrivate: 'Kept on this device like everything else, and yours to remove.',
+  remove: 'Remove {name}',
+  removed: 'Took back “{name}”; the shelves forgot it.',
+  removedShop: 'Deleted what you did with {name} in {shop}; the shelves forgot it.',
+  cross: 'Taste across shops',
+  crossNote:
+    'Off, each shop knows only what you did in it. On, what you liked in one shop speaks for products of another that are described in the same words. It is worked out on this device and sent nowhere; switched off, it is gone from the shelves at once.',
+  crossSwitch: 'Let my shops share my taste',
+  crossNothing: 'Nothing to share yet: you have done nothing in another shop that is kept here.',
+  crossFrom: {
+    one: '{count} product from {shops} speaks here.',
+    other: '{count} products from {shops} speak here.',
+  },
+  termSaid: 'You said “{name}”',
+  termShop: 'In {shop}: {events}',
+} as const;
