@@ -23,7 +23,6 @@ export interface ReviewRow extends MatchedWork {
 export interface PastDone extends Omit<PastEvents, 'added'> {
   /** What was added, by id, for undo. */
   readonly added: readonly string[];
-  readonly products: number;
 }
 
 export interface PastDependencies {
@@ -158,7 +157,6 @@ export class Past {
       this.#done = {
         ...report,
         added: added.map(({ id }) => id),
-        products: new Set(added.map(({ itemId }) => itemId)).size,
       };
       this.#step = 'done';
     });

@@ -23,6 +23,8 @@ export interface ChosenMatch {
 export interface PastEvents {
   /** Those that are not there yet, oldest first. */
   readonly added: readonly VisitorEvent[];
+  /** Products that the added events are about. */
+  readonly products: number;
   /** How many are there already, from an earlier import or since the visitor said so in this shop. */
   readonly known: number;
   /** Reviews without stars, which the shop cannot keep. */
@@ -91,6 +93,7 @@ export async function pastEvents(
   }
   return {
     added: added.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
+    products: new Set(added.map(({ itemId }) => itemId)).size,
     known,
     withoutStars,
     undated,
