@@ -14,6 +14,11 @@ export interface PastChoice {
   readonly reviews: boolean;
 }
 
+/** True for an order that says only that the visitor had the product elsewhere: read a book, watched a film. */
+export function isHadElsewhere(orderId: string): boolean {
+  return orderId === 'goodreads' || orderId === 'letterboxd';
+}
+
 /** A thing, and the product that it is. */
 export interface ChosenMatch {
   readonly work: PastWork;
