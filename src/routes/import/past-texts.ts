@@ -17,7 +17,7 @@ export function workTitle(i18n: I18n, { title, ids }: PastWork): string {
 
 const SECONDS_PER_HOUR = 3600;
 
-/** What was done with a thing, as a list: "read, rated 4 stars". */
+/** What was done with a thing: "read · rated 4 stars". */
 export function deedsText(i18n: I18n, { source, deeds }: PastWork): string {
   const byType = new Map<PastDeedType, string>();
   for (const deed of deeds) {
@@ -51,5 +51,5 @@ export function deedsText(i18n: I18n, { source, deeds }: PastWork): string {
         deed satisfies never;
     }
   }
-  return i18n.list([...byType.values()]);
+  return [...byType.values()].join(' · ');
 }

@@ -23,7 +23,6 @@ export interface ReviewRow extends MatchedWork {
 export interface PastDone extends Omit<PastEvents, 'added'> {
   /** What was added, by id, for undo. */
   readonly added: readonly string[];
-  readonly products: number;
 }
 
 export interface PastDependencies {
@@ -145,7 +144,7 @@ export class Past {
       const item = this.item(chosen);
       return ticked && item !== null ? [{ work, itemId: item.id }] : [];
     });
-    await this.#work('saving', 'review', async () => {
+    await this.#work('saving', 'review', async (signal) => {
       const { added, ...report } = await pastEvents(
         matches,
         this.#choice,
@@ -153,12 +152,13 @@ export class Past {
         this.#use.visitor.events,
         Date.now(),
       );
-      if (this.#isElsewhere()) throw new AppError('cancelled', 'Another shop was opened.');
+      if (signal.aborted || this.#isElsewhere()) {
+        throw new AppError('cancelled', 'The import was stopped, or another shop was opened.');
+      }
       await this.#use.visitor.restore(added);
       this.#done = {
         ...report,
         added: added.map(({ id }) => id),
-        products: new Set(added.map(({ itemId }) => itemId)).size,
       };
       this.#step = 'done';
     });

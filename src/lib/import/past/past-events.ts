@@ -14,6 +14,11 @@ export interface PastChoice {
   readonly reviews: boolean;
 }
 
+/** True for an order that says only that the visitor had the product elsewhere: read a book, watched a film. */
+export function isHadElsewhere(orderId: string): boolean {
+  return orderId === 'goodreads' || orderId === 'letterboxd';
+}
+
 /** A thing, and the product that it is. */
 export interface ChosenMatch {
   readonly work: PastWork;
@@ -23,6 +28,8 @@ export interface ChosenMatch {
 export interface PastEvents {
   /** Those that are not there yet, oldest first. */
   readonly added: readonly VisitorEvent[];
+  /** Products that the added events are about. */
+  readonly products: number;
   /** How many are there already, from an earlier import or since the visitor said so in this shop. */
   readonly known: number;
   /** Reviews without stars, which the shop cannot keep. */
@@ -91,6 +98,7 @@ export async function pastEvents(
   }
   return {
     added: added.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1)),
+    products: new Set(added.map(({ itemId }) => itemId)).size,
     known,
     withoutStars,
     undated,

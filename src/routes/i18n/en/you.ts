@@ -57,6 +57,7 @@ export const you = {
   eventRate: { one: 'Rated it {count} star', other: 'Rated it {count} stars' },
   eventBasket: { one: 'Put {count} in the basket', other: 'Put {count} in the basket' },
   eventOrder: { one: 'Ordered {count}', other: 'Ordered {count}' },
+  eventHad: 'Had it before',
   eventHide: 'Not interested',
   eventReview: { one: 'Reviewed it with {count} star', other: 'Reviewed it with {count} stars' },
   kindView: 'Looks',

@@ -56,6 +56,7 @@ export const you: Translation<typeof en> = {
   eventRate: '打了 {count} 星',
   eventBasket: '放进购物篮 {count} 件',
   eventOrder: '下单 {count} 件',
+  eventHad: '以前读过或看过',
   eventHide: '不感兴趣',
   eventReview: '写了评价，{count} 星',
   kindView: '浏览',
