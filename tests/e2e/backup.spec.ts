@@ -108,10 +108,11 @@ test('row 20: 10^5 ratings leave as an export and come back canonically equal; u
       new Promise<string>((resolve) => {
         const opening = indexedDB.open('fairshelf');
         opening.onsuccess = () => {
-          const reading = opening.result.transaction('packs').objectStore('packs').getAllKeys();
+          const store = opening.result.transaction('packs').objectStore('packs');
+          const reading = store.getAllKeys() as IDBRequest<string[]>;
           reading.onsuccess = () => {
             opening.result.close();
-            resolve(String(reading.result[0]));
+            resolve(reading.result[0] ?? '');
           };
         };
       }),

@@ -53,6 +53,6 @@ export function settingsFrom(value: unknown): Settings | null {
 }
 
 function withoutId(record: SettingsRecord): Settings {
-  const { id: _id, ...settings } = record;
-  return settings;
+  const { language, theme, model, device, autoTrain, crossShop, askTaste, activePack } = record;
+  return { language, theme, model, device, autoTrain, crossShop, askTaste, activePack };
 }

@@ -46,7 +46,7 @@ export class Recommendations {
   #error = $state.raw<AppError | null>(null);
   /** Counts catalogues and models, so that whoever shows results knows to ask again. */
   #version = $state(0);
-  #unheard = $state.raw<ReadonlySet<string>>(new Set());
+  #unheard = $state.raw<readonly string[]>([]);
   #known: Known = { profile: [], outside: [] };
   #pending: { readonly known: Known; readonly cause: Change | 'model' | null } | null = null;
   #running: Promise<void> | null = null;
@@ -73,7 +73,7 @@ export class Recommendations {
     return this.#error;
   }
   /** Ids of outside tastes that no product of the shop is like. */
-  get unheard(): ReadonlySet<string> {
+  get unheard(): readonly string[] {
     return this.#unheard;
   }
   get version(): number {
@@ -176,7 +176,7 @@ export class Recommendations {
       const result = await this.#open().call('shelves', {
         ...{ events: profile, length: ASKED_LENGTH, outside: outside.map(inWords) },
       });
-      this.#unheard = new Set(result.unheard);
+      this.#unheard = result.unheard;
       this.#shelves = withoutRepeats(result.shelves, SHELF_LENGTH);
       this.#milliseconds = result.milliseconds;
       const after = this.#shelves[0];
