@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.ts';
+import type { FileFault } from '../errors.ts';
 import { MAX_IDS } from '../limits.ts';
 
 const encoder = new TextEncoder();
@@ -32,7 +33,7 @@ export class Ids {
     const number = this.#texts.length;
     if (number === MAX_IDS) {
       throw new AppError('import-invalid', `More than ${MAX_IDS} different ids in one column.`, {
-        values: { limit: MAX_IDS },
+        values: { limit: MAX_IDS, fault: 'ids' satisfies FileFault },
         remedy: 'Check which columns hold the users and the products, or import a part.',
       });
     }

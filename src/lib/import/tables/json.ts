@@ -38,8 +38,9 @@ export function openJson(file: PlainFile, sample: string, whole: boolean): Sourc
   if (columns.length > MAX_COLUMNS) {
     throw fileError(
       file.name,
-      `has ${columns.length} keys; at most ${MAX_COLUMNS} are read`,
-      'Leave out some.',
+      'columns',
+      { reason: `has ${columns.length} keys; at most ${MAX_COLUMNS} are read`, remedy: 'Leave out some.' },
+      { count: columns.length, limit: MAX_COLUMNS },
     );
   }
   const readers = columns.map(cellReader);
@@ -101,8 +102,9 @@ async function readJson(
       if (rest.length > MAX_ROW_LENGTH) {
         throw fileError(
           file.name,
-          `line ${line} is longer than ${MAX_ROW_LENGTH} characters`,
-          'Cut the line.',
+          'row-length',
+          { reason: `line ${line} is longer than ${MAX_ROW_LENGTH} characters`, remedy: 'Cut the line.' },
+          { line, limit: MAX_ROW_LENGTH },
         );
       }
     }
@@ -112,7 +114,10 @@ async function readJson(
     for await (const chunk of stream.decode(file.chunks(context.signal, context.onPacked)))
       records.push(chunk);
     if (records.open)
-      throw fileError(file.name, 'ends in the middle of its JSON', 'Download or copy it again.');
+      throw fileError(file.name, 'json-cut', {
+        reason: 'ends in the middle of its JSON',
+        remedy: 'Download or copy it again.',
+      });
     if (records.stray) {
       const remedy = 'Give a list of objects, without anything between them.';
       context.onProblem({ line: 0, column: '', value: 'values that are no objects', reason: 'json', remedy });
