@@ -40,20 +40,6 @@ const LAYERS = [
     ],
   },
   {
-    target: './src/lib/export',
-    from: './src/lib',
-    except: [
-      './export',
-      './import/cells/formula.ts',
-      './pack',
-      './storage',
-      './rpc',
-      './safetensors.ts',
-      './types.ts',
-      './errors.ts',
-    ],
-  },
-  {
     target: './src/lib/model',
     from: './src/lib',
     except: ['./model', './text', './rpc', './checksum.ts', './safetensors.ts', './types.ts', './errors.ts'],
@@ -146,12 +132,7 @@ export default tseslint.config(
     rules: restrict(['idb', 'svelte', 'svelte/*'], 'The model knows no storage and no Svelte.'),
   },
   {
-    files: [
-      'src/lib/{pack,pwa,text,rpc,import,export}/**/*.ts',
-      'src/routes/**',
-      'src/cli/**/*.ts',
-      'src/main.ts',
-    ],
+    files: ['src/lib/{pack,pwa,text,rpc,import}/**/*.ts', 'src/routes/**', 'src/cli/**/*.ts', 'src/main.ts'],
     rules: restrict(['idb', '@tensorflow/*'], 'IndexedDB through storage, tensors through the model.'),
   },
   {

@@ -4,7 +4,6 @@ import { VitePWA } from 'vite-plugin-pwa';
 import { createNotices } from './scripts/notices.mjs';
 import { compileEagerly } from './scripts/compile-eagerly.mjs';
 import { pwaOptions } from './scripts/pwa.mjs';
-import { hostHeaders } from './scripts/server/recipes.mjs';
 import { engine } from './scripts/engine.mjs';
 
 const notices = createNotices();
@@ -12,7 +11,7 @@ const notices = createNotices();
 export default defineConfig({
   // Relative: the build works at any sub-path of any static host.
   base: './',
-  plugins: [svelte(), engine(), notices.page(), compileEagerly(), hostHeaders(), VitePWA(pwaOptions('dist'))],
+  plugins: [svelte(), engine(), notices.page(), compileEagerly(), VitePWA(pwaOptions('dist'))],
   build: {
     target: 'esnext',
     // A data: URL would need a hole in the header policy (img-src, font-src).

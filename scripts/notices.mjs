@@ -1,15 +1,10 @@
 /**
  * Vite plugin: writes third-party-notices.txt beside the build, with the licence of every package whose code is
- * in it, and sbom.cdx.json, which names them for machines. Used twice, once for the page and once for the workers, since Vite's own `build.license` leaves out
+ * in it. Used twice, once for the page and once for the workers, since Vite's own `build.license` leaves out
  * what only a worker imports.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import process from 'node:process';
-import { renderSbom } from './sbom.mjs';
-
-/** What Workbox's own bundler puts into sw.js, where no plugin of ours sees it; a test compares the list with the file. */
-const SERVICE_WORKER = ['core', 'precaching', 'routing', 'strategies'].map((name) => `workbox-${name}`);
 
 const PACKAGE = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/;
 
@@ -35,9 +30,7 @@ export function createNotices() {
       apply: 'build',
       generateBundle() {
         collect(this.getModuleIds());
-        for (const name of SERVICE_WORKER) folders.add(join(process.cwd(), 'node_modules', name));
         this.emitFile({ type: 'asset', fileName: 'third-party-notices.txt', source: render([...folders]) });
-        this.emitFile({ type: 'asset', fileName: 'sbom.cdx.json', source: renderSbom([...folders]) });
       },
     }),
   };

@@ -49,9 +49,8 @@ export function pwaOptions(outDir) {
     },
     workbox: {
       globPatterns: ['**/*'],
-      // Packs are kept in IndexedDB once loaded; the plugin adds the manifest itself; the worker cannot hold itself;
-      // hosts read `_headers` and do not serve it.
-      globIgnores: ['packs/**', 'manifest.webmanifest', 'sw.js', OFFLINE_LIST, '_headers'],
+      // Packs are kept in IndexedDB once loaded; the plugin adds the manifest itself; the worker cannot hold itself.
+      globIgnores: ['packs/**', 'manifest.webmanifest', 'sw.js', OFFLINE_LIST],
       // The training worker carries tfjs; without it the first training would fail offline.
       maximumFileSizeToCacheInBytes: 6 * 1024 * 1024,
       inlineWorkboxRuntime: true,

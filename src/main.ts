@@ -14,10 +14,8 @@ import { Catalogue } from './routes/state/catalogue.svelte.ts';
 import { Experiments } from './routes/state/experiments.svelte.ts';
 import { KeptModels } from './routes/state/kept-models.svelte.ts';
 import { Notices } from './routes/state/notices.svelte.ts';
-import type { PackReader } from './routes/state/pack-source.ts';
 import { Preferences } from './routes/state/preferences.svelte.ts';
 import { Recommendations } from './routes/state/recommendations.svelte.ts';
-import { Tastes } from './routes/state/tastes.svelte.ts';
 import { TrainingState } from './routes/state/training.svelte.ts';
 import { Visitor } from './routes/state/visitor.svelte.ts';
 import { Why } from './routes/state/why.svelte.ts';
@@ -48,10 +46,9 @@ async function createApp(): Promise<AppState> {
     });
   const preferences = new Preferences(storage, settings, i18n, notices);
   let reader: ReturnType<typeof createPackReader> | null = null;
-  const packReader = (): PackReader => (reader ??= createPackReader()).client;
   const catalogue = new Catalogue({
     storage,
-    reader: packReader,
+    reader: () => (reader ??= createPackReader()).client,
     baseUrl: document.baseURI,
     activePack: settings.activePack,
   });
@@ -91,7 +88,6 @@ async function createApp(): Promise<AppState> {
     catalogue,
     visitor,
     recommendations,
-    tastes: new Tastes({ storage, visitor, reader: packReader }),
     training,
     experiments,
     actions,
@@ -108,11 +104,6 @@ try {
   void firstPaint()
     .then(nextFrame)
     .then(() => app.catalogue.open());
-  if (app.storage.marks.lost) {
-    void firstPaint()
-      .then(() => import('./routes/you/announce-loss.ts'))
-      .then(({ announceLoss }) => announceLoss(app));
-  }
 } catch (error) {
   // The visitor's data is there but cannot be opened now: no page must pretend that it is empty.
   const i18n = await I18n.create(chooseLanguage(null, navigator.languages));

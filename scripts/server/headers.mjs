@@ -38,29 +38,8 @@ const serialize = (directives) =>
     .map(([name, value]) => `${name} ${value}`)
     .join('; ');
 
-/** What differs from the page's own policy, as patterns of the last part of an address that every host's dialect can hold. */
-export const SCRIPTS = {
-  /** Workers that compute on the CPU in WebAssembly; everything else may not compile any. */
-  computes: '(trainer|helper|recommender)[.]worker-[A-Za-z0-9_-]+[.]js',
-  /** Workbox's own loader uses no Trusted Types. */
-  serviceWorker: '(sw|workbox-[A-Za-z0-9_-]+)[.]js',
-};
-
-const computing = { ...CSP, 'script-src': `${CSP['script-src']} 'wasm-unsafe-eval'` };
-
-/** The content security policies there are. */
-export const POLICIES = {
-  page: serialize({ ...CSP, ...TRUSTED_TYPES }),
-  computes: serialize({ ...computing, ...TRUSTED_TYPES }),
-  serviceWorker: serialize(CSP),
-  /** Whatever any of the others allows: a host that joins the headers of several rules takes nothing away by it. */
-  loosest: serialize(computing),
-};
-
-/** Headers that every response carries beside its policy. */
-export const COMMON_HEADERS = OTHERS;
-
-const PATTERNS = Object.entries(SCRIPTS).map(([kind, name]) => ({ kind, pattern: new RegExp(`/${name}$`) }));
+/** Workers that compute on the CPU in WebAssembly; everything else may not compile any. */
+const COMPUTES = /\/(trainer|helper|recommender)\.worker-[\w-]+\.js$/;
 
 /**
  * Headers of one response. Workers that train or recommend may also compile WebAssembly. The service worker's script
@@ -69,6 +48,12 @@ const PATTERNS = Object.entries(SCRIPTS).map(([kind, name]) => ({ kind, pattern:
  * @returns {Record<string, string>}
  */
 export function headersFor(pathname) {
-  const kind = PATTERNS.find(({ pattern }) => pattern.test(pathname))?.kind ?? 'page';
-  return { 'Content-Security-Policy': POLICIES[kind], ...COMMON_HEADERS };
+  const isServiceWorker = /\/(sw|workbox-[\w-]+)\.js$/.test(pathname);
+  const policy = COMPUTES.test(pathname)
+    ? { ...CSP, 'script-src': `${CSP['script-src']} 'wasm-unsafe-eval'` }
+    : CSP;
+  return {
+    'Content-Security-Policy': serialize(isServiceWorker ? policy : { ...policy, ...TRUSTED_TYPES }),
+    ...OTHERS,
+  };
 }

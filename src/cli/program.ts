@@ -138,7 +138,7 @@ function commands(output: CommandLineOutput): CAC {
     .option('--stars', 'Labels are 1 to 5 stars')
     .option('--cross-validate <folds>', 'Measure on folds in turn (default: on a fifth)')
     .option('--leave-category-out', 'Measure on each category without it in training, too')
-    .option('--features <count>', 'Features kept, those of greatest chi-squared (default: 20000)')
+    .option('--features <count>', 'Features kept, those of greatest chi-squared (default: 10000)')
     .option('--regularization <number>', 'Of the logistic regression (default: 0.3)')
     .option('--seed <number>', 'Default: 1')
     .option('--out <folder>', 'Where to write the model')

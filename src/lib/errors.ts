@@ -22,10 +22,6 @@ export const ERROR_CODES = [
   'storage-constraint',
   'storage-record-invalid',
   'snapshot-corrupt',
-  'backup-invalid',
-  'backup-newer-version',
-  'backup-locked',
-  'backup-too-large',
   // model
   'input-invalid',
   'hyperparameter-invalid',

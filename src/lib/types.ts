@@ -76,18 +76,6 @@ export type VisitorEvent =
   | (EventBase & { readonly kind: 'order'; readonly quantity: number; readonly orderId: string })
   | (EventBase & { readonly kind: 'review'; readonly stars: Stars; readonly text: string });
 
-/** What the visitor said to like in a shop: words of their own, or a category. Kept on the device only. */
-export type Saying = {
-  /** UUID; the key in storage. */
-  readonly id: string;
-  readonly packId: PackId;
-  /** Milliseconds since the Unix epoch. */
-  readonly at: number;
-} & (
-  | { readonly type: 'words'; readonly text: string }
-  | { readonly type: 'category'; readonly category: string }
-);
-
 /**
  * Community interactions as parallel columns, one entry an event; `length` entries each. Users are row
  * numbers without meaning outside the pack; items are positions in the catalogue.

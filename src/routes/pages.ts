@@ -14,7 +14,6 @@ export function createPages(i18n: I18n): RouteDefinition {
     '/train': lazyPage(i18n, () => import('./train/Train.svelte')),
     '/models': lazyPage(i18n, () => import('./models/Models.svelte')),
     '/import': lazyPage(i18n, () => import('./import/Import.svelte')),
-    '/past': lazyPage(i18n, () => import('./import/Past.svelte')),
     // In no menu: for whoever was told of it.
     '/bench': lazyPage(i18n, () => import('./bench/Bench.svelte')),
     '*': NotFound,

@@ -7,7 +7,6 @@ export const YOU_PATH = '#/you';
 export const TRAIN_PATH = '#/train';
 export const MODELS_PATH = '#/models';
 export const IMPORT_PATH = '#/import';
-export const PAST_PATH = '#/past';
 
 /** A product's page. Ids come from packs: whatever they hold stays one path segment. */
 export function productPath(id: ItemId): string {

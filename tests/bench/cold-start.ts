@@ -15,26 +15,105 @@
  *
  * and, `among all`, Recall@20 where the hidden books stand among every book that the reader has not rated in train.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Papa from 'papaparse';
 import { ndcgAtK, recallAtK } from '../../src/lib/model/evaluate/metrics.ts';
+import { datasetOf } from '../../src/lib/model/evaluate/dataset.ts';
 import { bootstrapMean } from '../../src/lib/model/evaluate/statistics.ts';
+import type { CsrMatrix } from '../../src/lib/model/matrix/csr.ts';
 import { Random } from '../../src/lib/model/matrix/random.ts';
 import { itemFactors } from '../../src/lib/model/recommend/item-factors.ts';
 import { itemVectors } from '../../src/lib/model/recommend/item-texts.ts';
+import type { RecommenderItem } from '../../src/lib/model/recommend/types.ts';
 import { closeDevice } from '../../src/lib/model/train/devices.ts';
 import { openDevice } from '../../src/lib/model/zoo/device.ts';
 import { adapter } from '../../src/lib/model/zoo/ials.ts';
 import { dotAt, rowOf } from '../../src/lib/model/linear/dense.ts';
-import {
-  matrixOf,
-  POSITIVE,
-  readBooks,
-  readRatings,
-  shopItem,
-  type Book,
-  type Ratings,
-} from './goodbooks.ts';
+import type { ItemId, ItemIndex } from '../../src/lib/types.ts';
 
 const K = 20;
+/** Ratings from here on are positive, as in `fairshelf evaluate`. */
+const POSITIVE = 4;
+
+interface Book {
+  readonly title: string;
+  readonly authors: string;
+  readonly genres: string;
+}
+
+interface Ratings {
+  readonly user: number[];
+  readonly book: number[];
+  readonly value: number[];
+}
+
+type Row = Readonly<Record<string, string>>;
+
+function rows(path: string): readonly Row[] {
+  return Papa.parse<Row>(readFileSync(path, 'utf8'), { header: true, skipEmptyLines: true }).data;
+}
+
+function readBooks(folder: string): Book[] {
+  const genres = new Map(rows(join(folder, 'book_genres.csv')).map((row) => [row['book_id'], row['genres']]));
+  return rows(join(folder, 'books.csv'))
+    .toSorted((a, b) => Number(a['book_id']) - Number(b['book_id']))
+    .map((row) => ({
+      title: row['title'] ?? '',
+      authors: row['authors'] ?? '',
+      genres: genres.get(row['book_id']) ?? '',
+    }));
+}
+
+/** Books by position (id − 1), readers in the order of their ids. */
+function readRatings(folder: string): Ratings {
+  const readers = new Map<string, number>();
+  const ratings: Ratings = { user: [], book: [], value: [] };
+  for (const row of rows(join(folder, 'ratings_5pct_users.csv'))) {
+    const id = row['user_id'] ?? '';
+    if (!readers.has(id)) readers.set(id, readers.size);
+    ratings.user.push(readers.get(id) ?? 0);
+    ratings.book.push(Number(row['book_id']) - 1);
+    ratings.value.push(Number(row['rating']));
+  }
+  return ratings;
+}
+
+/** Positive ratings as a readers × books matrix of ones. */
+function matrixOf(ratings: Ratings, books: number, keep: (entry: number) => boolean): CsrMatrix {
+  const entries = ratings.user.flatMap((_user, entry) => (keep(entry) ? [entry] : []));
+  const users = ratings.user.reduce((most, user) => Math.max(most, user), 0) + 1;
+  return datasetOf({
+    users,
+    items: books,
+    user: Int32Array.from(entries, (entry) => ratings.user[entry] ?? 0),
+    item: Int32Array.from(entries, (entry) => ratings.book[entry] ?? 0),
+    value: new Float32Array(entries.length).fill(1),
+    time: null,
+  }).dataset.matrix;
+}
+
+function shopItem(book: Book, index: number, popularity: number): RecommenderItem {
+  const [author = ''] = book.authors.split(',');
+  const attribute = (name: string, value: string): RecommenderItem['attributes'][number] => ({
+    name: { en: name },
+    value: { en: value },
+  });
+  return {
+    index: index as ItemIndex,
+    id: String(index + 1) as ItemId,
+    name: { en: book.title },
+    brand: author.trim(),
+    category: 'books',
+    price: null,
+    description: {},
+    attributes: [attribute('Authors', book.authors), attribute('Genres', book.genres.replaceAll(',', ' '))],
+    art: null,
+    popularity,
+    ratingCounts: [0, 0, 0, 0, 0],
+  } as RecommenderItem;
+}
+
 interface Measured {
   readonly recall: Record<string, number[]>;
   readonly ndcg: Record<string, number[]>;

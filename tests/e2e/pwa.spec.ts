@@ -55,7 +55,7 @@ test('every file of the offline list exists, and no build file but packs is left
   }
   const files = (await listFiles('dist')).map((path) => path.slice(1));
   const left = files.filter((path) => !list.includes(path) && !path.startsWith('packs/'));
-  expect(left.sort()).toEqual(['_headers', 'manifest.webmanifest', 'offline.json', 'sw.js']);
+  expect(left.sort()).toEqual(['manifest.webmanifest', 'offline.json', 'sw.js']);
 });
 
 test('row 54: keeps the old copy where a file of the new one is missing', async ({ page }) => {

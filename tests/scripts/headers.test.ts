@@ -23,24 +23,3 @@ describe('headersFor', () => {
     '/assets/trainer.worker-AbC.js.html',
   ])('lets %s compile nothing', (pathname) => expect(scriptSources(pathname)).toBe("'self'"));
 });
-
-/** Spelt out once more: whatever is taken from the policy in one place stands in the other. */
-const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; script-src-attr 'none'; style-src 'self'; style-src-attr 'none'; " +
-  "img-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; " +
-  "base-uri 'none'; form-action 'none'; frame-src 'none'; frame-ancestors 'none'; object-src 'none'; " +
-  "require-trusted-types-for 'script'; trusted-types svelte-trusted-html app-worker";
-
-it('row 60: a page gets exactly these headers', () =>
-  expect(headersFor('/')).toEqual({
-    'Content-Security-Policy': PAGE_POLICY,
-    'Connection-Allowlist': '(response-origin)',
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Cross-Origin-Embedder-Policy': 'require-corp',
-    'Cross-Origin-Resource-Policy': 'same-origin',
-    'Referrer-Policy': 'no-referrer',
-    'X-Content-Type-Options': 'nosniff',
-  }));
-
-it('row 60: the service worker gets the same without Trusted Types', () =>
-  expect(headersFor('/sw.js')['Content-Security-Policy']).toBe(PAGE_POLICY.split('; require-trusted')[0]));

@@ -26,7 +26,7 @@ export interface ForeignObjective {
 
 /**
  * Puts rows in the order of the items: by `ids` where the table or the caller has them, else by place, which needs as
- * many rows as items. A file that says how it was trained is believed before `objective`. Throws `import-invalid` where ids and rows, or rows and items, are not equally many, where an id
+ * many rows as items. Throws `import-invalid` where ids and rows, or rows and items, are not equally many, where an id
  * comes twice, or where nothing fits.
  */
 export function placed(
@@ -70,7 +70,7 @@ export function placed(
       model: 'ials',
       factors,
       itemFactors,
-      hyperparameters: table.exported?.hyperparameters ?? hyperparametersOf(factors, objective),
+      hyperparameters: hyperparametersOf(factors, objective),
       iterations: 0,
       interactions: 0,
       quality: { users: 0, ndcgAt10: 0, recallAt10: 0, popularityNdcgAt10: 0 },

@@ -49,13 +49,6 @@ async function modelOf(
     `${NUMBER.format(table.rows)} rows of ${table.factors} factors; ${NUMBER.format(missing)} items without one, ` +
       `${NUMBER.format(unknown)} rows without an item`,
   );
-  if (table.exported !== undefined) output.err('It says itself how it was trained: that counts.');
-  if (table.exported?.personal === true) {
-    output.err(
-      `${file} was trained on a visitor’s device with that person’s own row among the data. Whoever has the pack may ` +
-        'find out what they did: keep it to yourself unless that person is you and you want to.',
-    );
-  }
   return model;
 }
 

@@ -1,44 +1,12 @@
-import { AppError, type ErrorValues } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import { cleanText } from '../pack/text.ts';
 
 /** Longest part of an offending value that an error or a report repeats, in UTF-16 code units. */
 const SHOWN_LENGTH = 80;
 
-/** What can be wrong with a file as a whole; the page words each with its values. */
-export const FILE_FAULTS = [
-  'columns',
-  'row-length',
-  'rows',
-  'row-group',
-  'parquet',
-  'json-cut',
-  'damaged',
-  'zip',
-  'zip-method',
-  'files',
-  'unpacked',
-  'ratio',
-  'whole',
-  'events',
-  'ids',
-  'products',
-] as const;
-export type FileFault = (typeof FILE_FAULTS)[number];
-
-/** A file that cannot be read at all. `values`: numbers of the fault, such as its line, what was found and the limit. */
-export function fileError(
-  file: string,
-  fault: FileFault,
-  words: { readonly reason: string; readonly remedy: string },
-  values: ErrorValues = {},
-  cause?: unknown,
-): AppError {
-  const { reason, remedy } = words;
-  return new AppError('import-invalid', file === '' ? reason : `${file}: ${reason}`, {
-    values: { ...values, file, fault, reason },
-    remedy,
-    cause,
-  });
+/** A file that cannot be read at all. */
+export function fileError(file: string, reason: string, remedy: string, cause?: unknown): AppError {
+  return new AppError('import-invalid', `${file}: ${reason}`, { values: { file, reason }, remedy, cause });
 }
 
 /** The one error of an import that somebody stopped. */

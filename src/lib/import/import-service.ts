@@ -7,9 +7,6 @@ import { withStatistics } from './content/statistics.ts';
 import { throwIfStopped } from './errors.ts';
 import { importFiles, inspectFiles } from './import.ts';
 import { readPackFiles } from './pack-files.ts';
-import { entriesOf } from './past/catalogue.ts';
-import { matchAll } from './past/match.ts';
-import { readPast } from './past/read-past.ts';
 import type { FinishedPack, ImportService, NamedFile } from './protocol.ts';
 import type { ByteSource } from './types.ts';
 
@@ -35,15 +32,6 @@ export function createImportService(count: Count): Handlers<ImportService> {
       const pack = await finish(content, count);
       throwIfStopped(signal);
       return transferred({ report, pack }, pack);
-    },
-    async past({ files, catalogue, onProblem }, { signal, progress }) {
-      const { works, ...library } = await readPast(sourcesOf(files), {
-        onProblem,
-        signal,
-        onProgress: progress,
-      });
-      progress({ stage: 'match', file: '', doneBytes: 0, totalBytes: 0 });
-      return { ...library, matches: matchAll(works, entriesOf(catalogue), signal) };
     },
   };
 }

@@ -1,6 +1,4 @@
 import type { PackFileBytes, PackManifest } from '../pack/types.ts';
-import type { PastCatalogue } from './past/catalogue.ts';
-import type { PastResult } from './past/types.ts';
 import type {
   ImportMapping,
   ImportOptions,
@@ -47,15 +45,5 @@ export interface ImportService {
     };
     progress: ImportProgress;
     result: { readonly report: ImportReport; readonly pack: FinishedPack };
-  };
-  /** Reads a person's own history (`readPast`) and finds the products of a shop in it. */
-  past: {
-    params: {
-      readonly files: readonly NamedFile[];
-      readonly catalogue: PastCatalogue;
-      readonly onProblem: 'skip' | 'stop';
-    };
-    progress: ImportProgress;
-    result: PastResult;
   };
 }

@@ -231,7 +231,7 @@ export interface ImportReport {
 }
 
 export interface ImportProgress {
-  readonly stage: 'inspect' | 'read' | 'clean' | 'pack' | 'match';
+  readonly stage: 'inspect' | 'read' | 'clean' | 'pack';
   readonly file: string;
   /** Packed bytes, as they lie in the files given. */
   readonly doneBytes: number;

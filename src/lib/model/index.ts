@@ -64,7 +64,6 @@ export { MIN_ITEMS_PER_SIDE, type TasteDrift } from './recommend/taste-drift.ts'
 export type {
   Basis,
   Explanation,
-  OutsideTaste,
   ProfileEvent,
   Reason,
   RecommenderItem,

@@ -68,19 +68,16 @@ export function keyText(value: unknown, cap: number, place: CellPlace): string {
   return value;
 }
 
-/**
- * The columns of a table, or of some of its parts, that a reader needs, by name; a missing optional one reads as empty cells.
- */
+/** The columns of a table that a reader needs, by name; a missing optional one reads as empty cells. */
 export async function readColumns<Required extends string, Optional extends string>(
   table: Table,
   required: readonly Required[],
   optional: readonly Optional[],
-  of: Table['parts'] = table.parts,
 ): Promise<Record<Required | Optional, Column>> {
-  const empty: Column = { length: of.reduce((sum, { rowStart, rowEnd }) => sum + rowEnd - rowStart, 0) };
+  const empty: Column = { length: table.rows };
   const entries = await Promise.all([
-    ...required.map(async (name) => [name, await table.column(name, of)] as const),
-    ...optional.map(async (name) => [name, (await table.optional(name, of)) ?? empty] as const),
+    ...required.map(async (name) => [name, await table.column(name)] as const),
+    ...optional.map(async (name) => [name, (await table.optional(name)) ?? empty] as const),
   ]);
   return Object.fromEntries(entries) as Record<Required | Optional, Column>;
 }

@@ -3,7 +3,6 @@ import {
   parquetSchema,
   parquetScan,
   type FileMetaData,
-  type ParquetRowRange,
   type ParquetScan,
 } from 'hyparquet';
 import { checkPages } from './pages.ts';
@@ -23,7 +22,6 @@ export class Table {
   readonly #names: ReadonlySet<string>;
   readonly #bytes: Uint8Array<ArrayBuffer>;
   readonly #scan: ParquetScan;
-  readonly #checked = new Set<string>();
 
   private constructor(
     file: string,
@@ -68,16 +66,8 @@ export class Table {
     return this.#names.has(name);
   }
 
-  /** The rows of each row group, in order: the parts in which a large file is decoded one after another. */
-  get parts(): readonly ParquetRowRange[] {
-    return this.#scan.ranges;
-  }
-
-  /**
-   * A column that must be there, of the given parts of the file (all by default). Throws `pack-file-invalid` where it is missing
-   * or cannot be decoded.
-   */
-  async column(name: string, of: readonly ParquetRowRange[] = this.parts): Promise<Column> {
+  /** A column that must be there. Throws `pack-file-invalid` where it is missing or cannot be decoded. */
+  async column(name: string): Promise<Column> {
     if (!this.#names.has(name)) {
       throw fileError(
         this.file,
@@ -87,15 +77,16 @@ export class Table {
     }
     try {
       this.#checkPages(name);
-      const parts = await Promise.all(of.map((range) => this.#scan.readColumn({ column: name, ...range })));
+      const parts = await Promise.all(
+        this.#scan.ranges.map((range) => this.#scan.readColumn({ column: name, ...range })),
+      );
       const [first] = parts;
       const values =
         parts.length === 1 && first !== undefined
           ? first
           : parts.flatMap((part) => Array.from<unknown>(part));
-      const rows = of.reduce((sum, { rowStart, rowEnd }) => sum + rowEnd - rowStart, 0);
-      if (values.length !== rows) {
-        throw new Error(`column "${name}" has ${values.length} values for ${rows} rows`);
+      if (values.length !== this.rows) {
+        throw new Error(`column "${name}" has ${values.length} values for ${this.rows} rows`);
       }
       return values;
     } catch (error) {
@@ -104,12 +95,11 @@ export class Table {
   }
 
   /** A column that may be missing: null then. */
-  optional(name: string, of?: readonly ParquetRowRange[]): Promise<Column | null> {
-    return this.#names.has(name) ? this.column(name, of) : Promise.resolve(null);
+  optional(name: string): Promise<Column | null> {
+    return this.#names.has(name) ? this.column(name) : Promise.resolve(null);
   }
 
   #checkPages(name: string): void {
-    if (this.#checked.has(name)) return;
     for (const group of this.#scan.metadata.row_groups) {
       const chunks = group.columns.flatMap(({ meta_data: chunk }) =>
         chunk?.path_in_schema[0] === name ? [chunk] : [],
@@ -120,7 +110,6 @@ export class Table {
       }
       checkPages(this.#bytes, chunk, Number(group.num_rows));
     }
-    this.#checked.add(name);
   }
 
   static #unreadable(file: string, error: unknown): Error {
@@ -142,10 +131,6 @@ export class Table {
 export function checkFooter(file: string, metadata: FileMetaData, maxRows: number): void {
   if (metadata.num_rows < 0n || metadata.num_rows > BigInt(maxRows)) {
     throw fileError(file, `has ${metadata.num_rows} rows; at most ${maxRows} are read`, 'Split the pack.');
-  }
-  const counted = metadata.row_groups.reduce((sum, { num_rows: rows }) => sum + rows, 0n);
-  if (counted !== metadata.num_rows || metadata.row_groups.some(({ num_rows: rows }) => rows < 0n)) {
-    throw fileError(file, 'has another number of rows than its row groups', 'Write the file again.');
   }
   let decodedBytes = 0n;
   for (const group of metadata.row_groups) {

@@ -1,8 +1,7 @@
-import type { ColumnSource } from 'hyparquet-writer';
+import { ByteWriter, parquetWrite, type ColumnSource } from 'hyparquet-writer';
 import { sha256Hex } from '../checksum.ts';
 import { EVENT_KINDS, type InteractionColumns, type Item, type Review } from '../types.ts';
 import { FACTORS_PATH, writeFactors, type FactorBits } from './factors-file.ts';
-import { tableBytes, type ColumnsOf } from './table-bytes.ts';
 import {
   PACK_SCHEMA_VERSION,
   type PackFactors,
@@ -32,27 +31,22 @@ export interface WrittenPack {
 const TABLE_KINDS = ['items', 'art', 'interactions', 'reviews'] as const satisfies readonly PackFileKind[];
 type TableKind = (typeof TABLE_KINDS)[number];
 
+/** Rows per Parquet row group: large enough that columns compress well, small enough to decode in one go. */
+const ROW_GROUP_ROWS = 1_000_000;
+
 /** Writes a pack as bytes. The same content gives the same bytes: nothing in them tells time or machine. */
 export async function writePack(content: PackContent): Promise<WrittenPack> {
-  const { items, interactions, reviews } = content;
-  const art = [...content.art];
-  const tables: Record<TableKind, { columns: ColumnsOf; rows: number } | null> = {
-    items: { columns: (begin, end) => itemColumns(items.slice(begin, end)), rows: items.length },
-    art:
-      art.length === 0
-        ? null
-        : { columns: (begin, end) => artColumns(art.slice(begin, end)), rows: art.length },
+  const tables: Record<TableKind, { columns: ColumnSource[]; rows: number } | null> = {
+    items: { columns: itemColumns(content.items), rows: content.items.length },
+    art: content.art.size === 0 ? null : { columns: artColumns(content.art), rows: content.art.size },
     interactions:
-      interactions === null
+      content.interactions === null
         ? null
-        : {
-            columns: (begin, end) => interactionColumns(interactions, begin, end),
-            rows: interactions.length,
-          },
+        : { columns: interactionColumns(content.interactions), rows: content.interactions.length },
     reviews:
-      reviews.length === 0
+      content.reviews.length === 0
         ? null
-        : { columns: (begin, end) => reviewColumns(reviews.slice(begin, end)), rows: reviews.length },
+        : { columns: reviewColumns(content.reviews), rows: content.reviews.length },
   };
   const files: WrittenPack['files'][number][] = [];
   const entries: Partial<Record<PackFileKind, PackFileEntry>> = {};
@@ -67,8 +61,7 @@ export async function writePack(content: PackContent): Promise<WrittenPack> {
   };
   for (const kind of TABLE_KINDS) {
     const table = tables[kind];
-    if (table !== null)
-      await add(kind, `${kind}.parquet`, await tableBytes(table.columns, table.rows), table.rows);
+    if (table !== null) await add(kind, `${kind}.parquet`, await tableBytes(table.columns), table.rows);
   }
   if (content.factors !== undefined) {
     const { model, bits } = content.factors;
@@ -86,6 +79,17 @@ export async function writePack(content: PackContent): Promise<WrittenPack> {
     files: entries,
   };
   return { manifestText: `${JSON.stringify(manifest, null, 2)}\n`, files };
+}
+
+async function tableBytes(columnData: ColumnSource[]): Promise<Uint8Array<ArrayBuffer>> {
+  const writer = new ByteWriter();
+  await parquetWrite({
+    writer,
+    columnData: columnData.map((column) => ({ statistics: false, offsetIndex: false, ...column })),
+    rowGroupSize: ROW_GROUP_ROWS,
+    createdBy: 'fairshelf',
+  });
+  return new Uint8Array(writer.getBuffer());
 }
 
 function itemColumns(items: readonly Item[]): ColumnSource[] {
@@ -118,31 +122,25 @@ function itemColumns(items: readonly Item[]): ColumnSource[] {
   ];
 }
 
-function artColumns(art: readonly (readonly [key: string, svg: string])[]): ColumnSource[] {
+function artColumns(art: ReadonlyMap<string, string>): ColumnSource[] {
   return [
-    { name: 'key', type: 'STRING', nullable: false, data: art.map(([key]) => key) },
-    { name: 'svg', type: 'STRING', nullable: false, data: art.map(([, svg]) => svg) },
+    { name: 'key', type: 'STRING', nullable: false, data: [...art.keys()] },
+    { name: 'svg', type: 'STRING', nullable: false, data: [...art.values()] },
   ];
 }
 
-function interactionColumns(columns: InteractionColumns, begin: number, end: number): ColumnSource[] {
-  const whole = (name: string, data: Int32Array | Uint8Array): ColumnSource => ({
-    name,
-    type: 'INT32',
-    nullable: false,
-    data: Int32Array.from(data.subarray(begin, end)),
-  });
+function interactionColumns(columns: InteractionColumns): ColumnSource[] {
   return [
-    { ...whole('user', columns.user), encoding: 'DELTA_BINARY_PACKED' },
-    whole('item', columns.item),
+    { name: 'user', type: 'INT32', nullable: false, encoding: 'DELTA_BINARY_PACKED', data: columns.user },
+    { name: 'item', type: 'INT32', nullable: false, data: columns.item },
     {
       name: 'kind',
       type: 'STRING',
       nullable: false,
-      data: Array.from(columns.kind.subarray(begin, end), (code) => EVENT_KINDS[code] ?? ''),
+      data: Array.from(columns.kind, (code) => EVENT_KINDS[code] ?? ''),
     },
-    whole('stars', columns.stars),
-    { ...whole('day', columns.day), encoding: 'DELTA_BINARY_PACKED' },
+    { name: 'stars', type: 'INT32', nullable: false, data: Int32Array.from(columns.stars) },
+    { name: 'day', type: 'INT32', nullable: false, encoding: 'DELTA_BINARY_PACKED', data: columns.day },
   ];
 }
 

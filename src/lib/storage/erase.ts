@@ -6,7 +6,6 @@ import type { StoreName } from './schema.ts';
 
 const VISITOR_STORES: readonly StoreName[] = [
   'events',
-  'sayings',
   'orders',
   'basket',
   'snapshots',

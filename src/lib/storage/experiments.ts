@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { Experiment } from '../types.ts';
-import { byTime } from './log.ts';
+import { byTime } from './events.ts';
 import { get, put, remove, writing, writingStrictly, type RecordDatabase } from './operations.ts';
 import { readValid } from './quarantine.ts';
 import type { Storage } from './types.ts';

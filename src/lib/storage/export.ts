@@ -1,40 +1,30 @@
 import type { RecordDatabase } from './operations.ts';
-import { byTime } from './log.ts';
-import { createQuarantine, readValid } from './quarantine.ts';
-import { createSettings } from './settings.ts';
-import type { ExportDocument, QuarantinedRecord } from './types.ts';
-import { basketLineSchema, eventSchema, orderSchema, sayingSchema } from './validate.ts';
+import type { ExportDocument, QuarantinedRecord, Storage } from './types.ts';
+import { basketLineSchema, eventSchema, orderSchema } from './validate.ts';
+import { byTime } from './events.ts';
+import { readValid } from './quarantine.ts';
 
 /** Broken models stay behind as sound ones do: a model can give away who it was trained on. */
-const EXPORTED_STORES: readonly QuarantinedRecord['store'][] = [
-  'events',
-  'sayings',
-  'orders',
-  'basket',
-  'settings',
-];
+const EXPORTED_STORES: readonly QuarantinedRecord['store'][] = ['events', 'orders', 'basket', 'settings'];
 
 /** Everything the visitor owns, of all packs, in an order that does not depend on how it was stored. */
-export async function exportAll(database: RecordDatabase): Promise<ExportDocument> {
-  return { format: 'fairshelf-export', version: 1, ...(await collectVisitor(database)) };
-}
-
-/** What an export and a backup share. */
-export async function collectVisitor(
+export async function exportAll(
   database: RecordDatabase,
-): Promise<Omit<ExportDocument, 'format' | 'version'>> {
+  settings: Storage['settings'],
+  quarantine: Storage['quarantine'],
+): Promise<ExportDocument> {
   const events = await readValid(database, 'events', eventSchema);
-  const sayings = await readValid(database, 'sayings', sayingSchema);
   const orders = await readValid(database, 'orders', orderSchema);
   const basket = await readValid(database, 'basket', basketLineSchema);
-  const settings = await createSettings(database).get();
+  const chosen = await settings.get();
   // Last: the readings above may have put records there.
-  const broken = await createQuarantine(database).list();
+  const broken = await quarantine.list();
   return {
+    format: 'fairshelf-export',
+    version: 1,
     exportedAt: new Date().toISOString(),
-    settings,
+    settings: chosen,
     events: [...events].sort(byTime),
-    sayings: [...sayings].sort(byTime),
     orders: [...orders].sort(byTime),
     basket: [...basket].sort((left, right) =>
       [left.packId, left.itemId].join('\n') < [right.packId, right.itemId].join('\n') ? -1 : 1,
@@ -51,8 +41,7 @@ export function serializeExport(document: ExportDocument): string {
   return `${JSON.stringify(canonical(document), null, 2)}\n`;
 }
 
-/** A value as `serializeExport` writes it, ready for JSON.stringify. */
-export function canonical(value: unknown): unknown {
+function canonical(value: unknown): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value === 'bigint') return String(value);

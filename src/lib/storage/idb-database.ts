@@ -9,15 +9,13 @@ import { transact } from './transaction.ts';
 /**
  * The record database in IndexedDB. A connection that the browser drops is opened again once for the
  * transaction that noticed; a second loss rejects with `storage-terminated`. A connection given up to a newer
- * tab, or to one that erased everything, stays closed: `onSuperseded` hears why, once. `onCreated` hears whenever there was
- * no database and one is made, at the start or after a loss.
+ * tab, or to one that erased everything, stays closed: `onSuperseded` hears why, once.
  * Rejects as `openConnection` does.
  */
 export async function openIdbDatabase(
   name: string,
   ladder: readonly Migration[],
   onSuperseded: (reason: AppError) => void,
-  onCreated: () => void = () => undefined,
 ): Promise<RecordDatabase> {
   let closed: Error | null = null;
   let connection: Promise<IDBPDatabase> | null = null;
@@ -31,7 +29,6 @@ export async function openIdbDatabase(
         onSuperseded(reason);
       },
       onTerminated: () => forget(opening),
-      onCreated,
     });
     connection = opening;
     opening.catch(() => forget(opening));

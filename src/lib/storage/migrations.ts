@@ -16,7 +16,7 @@ export interface SchemaEditor {
 export type Migration = (schema: SchemaEditor) => Steps<void>;
 
 /** Rung n brings version n to version n + 1. A released rung is never edited; a change of schema adds one. */
-export const MIGRATIONS: readonly Migration[] = [createFirstStores, addExperiments, addSayings];
+export const MIGRATIONS: readonly Migration[] = [createFirstStores, addExperiments];
 
 function* createFirstStores(schema: SchemaEditor): Steps<void> {
   schema.createStore('events', 'id');
@@ -33,10 +33,6 @@ function* createFirstStores(schema: SchemaEditor): Steps<void> {
 function* addExperiments(schema: SchemaEditor): Steps<void> {
   schema.createStore('experiments', 'id');
   schema.createStore('plans', 'id');
-}
-
-function* addSayings(schema: SchemaEditor): Steps<void> {
-  schema.createStore('sayings', 'id');
 }
 
 /** Climbs from `oldVersion` to the top inside the upgrade transaction; rejects with what a rung threw. */

@@ -13,8 +13,6 @@ export interface ConnectionEvents {
   onSuperseded(newVersion: number | null): void;
   /** The browser closed the connection (site data cleared, disk gone). */
   onTerminated(): void;
-  /** There was no database: it is made anew. */
-  onCreated(): void;
 }
 
 /**
@@ -34,7 +32,6 @@ export function openConnection(
 
     const opening = openDB(name, ladder.length, {
       upgrade(database, oldVersion, _newVersion, transaction) {
-        if (oldVersion === 0) events.onCreated();
         // Its rejection is the opening's own, below.
         transaction.done.catch(() => undefined);
         climb(database, transaction, oldVersion, ladder).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import { byTime } from './log.ts';
+import { byTime } from './events.ts';
 import { add, getAll, remove, writingStrictly, type RecordDatabase } from './operations.ts';
 import { readValid } from './quarantine.ts';
 import { keyOf } from './schema.ts';

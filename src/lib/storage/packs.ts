@@ -12,7 +12,7 @@ import { experimentPlanSchema, packEntrySchema, packFileSchema, parsed, required
 export function createPacks(database: RecordDatabase): Storage['packs'] {
   return {
     async put(pack) {
-      const { entry, files } = splitPack(pack);
+      const { entry, files } = split(pack);
       await database.run(writing('packs', 'packFiles'), function* () {
         yield* removeFiles(entry.packId);
         yield* put('packs', [entry]);
@@ -85,11 +85,7 @@ function* removeFiles(packId: PackId): Steps<void> {
   );
 }
 
-/** A pack as its two stores keep it, validated. */
-export function splitPack({ files, ...pack }: PackRecord): {
-  entry: PackEntry;
-  files: readonly PackFileRecord[];
-} {
+function split({ files, ...pack }: PackRecord): { entry: PackEntry; files: readonly PackFileRecord[] } {
   const kinds = [...new Set(files.map((file) => file.kind))];
   return { entry: required(packEntrySchema, { ...pack, kinds }), files: fileRecords(pack.packId, files) };
 }

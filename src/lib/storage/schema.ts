@@ -5,7 +5,6 @@ import type {
   ModelKind,
   ModelSnapshot,
   PackId,
-  Saying,
   TrainingCheckpoint,
   VisitorEvent,
 } from '../types.ts';
@@ -44,7 +43,6 @@ export interface FairshelfSchema extends DBSchema {
   quarantine: { key: string; value: QuarantinedRecord };
   experiments: { key: string; value: Experiment };
   plans: { key: 'plan'; value: ExperimentPlan };
-  sayings: { key: string; value: Saying };
 }
 
 export type StoreName = StoreNames<FairshelfSchema>;
@@ -64,7 +62,6 @@ export const KEY_PATHS = {
   quarantine: 'id',
   experiments: 'id',
   plans: 'id',
-  sayings: 'id',
 } as const satisfies Record<StoreName, string | readonly string[]>;
 
 /** Every object store of the newest version. */

@@ -11,8 +11,6 @@ export const DEFAULT_SETTINGS: Settings = {
   model: 'ials',
   device: 'auto',
   autoTrain: true,
-  crossShop: false,
-  askTaste: true,
   activePack: null,
 };
 
@@ -45,14 +43,7 @@ const overDefaults = (stored: unknown): unknown =>
 
 const faultOfStored = (stored: unknown): string | null => faultOf(settingsSchema, overDefaults(stored));
 
-/** Settings of a file, over the defaults for what its version did not know; null where they are not valid. */
-export function settingsFrom(value: unknown): Settings | null {
-  const fields = typeof value === 'object' && value !== null ? { ...value, id: 'settings' } : null;
-  const record = parsed(settingsSchema, fields === null ? null : overDefaults(fields));
-  return record === null ? null : withoutId(record);
-}
-
 function withoutId(record: SettingsRecord): Settings {
-  const { language, theme, model, device, autoTrain, crossShop, askTaste, activePack } = record;
-  return { language, theme, model, device, autoTrain, crossShop, askTaste, activePack };
+  const { language, theme, model, device, autoTrain, activePack } = record;
+  return { language, theme, model, device, autoTrain, activePack };
 }

@@ -5,11 +5,9 @@ import type {
   ModelKind,
   ModelSnapshot,
   PackId,
-  Saying,
   TrainingCheckpoint,
   VisitorEvent,
 } from '../types.ts';
-import type { BackupComparison, BackupContents, RestoreMode } from './backup/types.ts';
 
 /** `durable`: IndexedDB. `memory`: IndexedDB is absent or refused; everything is gone when the page closes. */
 export type StorageMode = 'durable' | 'memory';
@@ -60,23 +58,11 @@ export interface Settings {
   readonly device: 'auto' | 'webgpu' | 'cpu';
   /** Train on its own once there is something to learn from. */
   readonly autoTrain: boolean;
-  /** Let what the visitor does in one shop speak for products of another, on the device. */
-  readonly crossShop: boolean;
-  /** Ask a visitor of whom nothing is known what they like; false once they closed the question. */
-  readonly askTaste: boolean;
   readonly activePack: PackId | null;
 }
 
 export type QuarantineStore =
-  | 'events'
-  | 'orders'
-  | 'basket'
-  | 'settings'
-  | 'snapshots'
-  | 'checkpoints'
-  | 'experiments'
-  | 'plans'
-  | 'sayings';
+  'events' | 'orders' | 'basket' | 'settings' | 'snapshots' | 'checkpoints' | 'experiments' | 'plans';
 
 /** A stored record that failed validation on reading: kept aside, never deleted silently. */
 export interface QuarantinedRecord {
@@ -91,7 +77,6 @@ export interface StorageUsage {
   readonly datasets: readonly {
     readonly name:
       | 'events'
-      | 'sayings'
       | 'orders'
       | 'basket'
       | 'packs'
@@ -116,45 +101,9 @@ export interface ExportDocument {
   readonly exportedAt: string;
   readonly settings: Settings;
   readonly events: readonly VisitorEvent[];
-  readonly sayings: readonly Saying[];
   readonly orders: readonly Order[];
   readonly basket: readonly BasketLine[];
   readonly quarantine: readonly QuarantinedRecord[];
-}
-
-/** Milliseconds since the Unix epoch; `to` itself is outside. */
-export interface TimeRange {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Records of a range of time. */
-export interface RangeCounts {
-  readonly events: number;
-  readonly sayings: number;
-  readonly orders: number;
-  /** Lines put in the basket in that time. */
-  readonly basket: number;
-  /** Broken records that name a time inside. */
-  readonly quarantine: number;
-  /** Models and unfinished runs that were trained here in a shop the events are of. */
-  readonly models: number;
-}
-
-/**
- * What the page remembers outside the database, in localStorage: that there was something to lose. It holds no event.
- * Where the browser keeps no localStorage nothing is remembered, and nothing is said.
- */
-export interface Marks {
-  /** True once the browser has removed the database that held something, until `settle`. */
-  readonly lost: boolean;
-  /** The visitor has read of the loss, or has restored a backup. */
-  settle(): void;
-  /** When the last backup was saved or restored, and when the reminder was last put off; null for never. */
-  readonly backupAt: number | null;
-  readonly remindedAt: number | null;
-  backedUp(at: number): void;
-  reminded(at: number): void;
 }
 
 /**
@@ -176,15 +125,6 @@ export interface Storage {
     /** Valid events of a pack, oldest first; broken records go to quarantine and are counted there. */
     list(packId: PackId): Promise<readonly VisitorEvent[]>;
     count(): Promise<number>;
-  };
-  /** What the visitor said to like. */
-  readonly sayings: {
-    /** Strict durability. Rejects with `storage-constraint` on an id that is there already. */
-    add(sayings: readonly Saying[]): Promise<void>;
-    /** Removes and returns what was there, so that undo can add it again. */
-    remove(ids: readonly string[]): Promise<readonly Saying[]>;
-    /** Of a pack, oldest first; broken records go to quarantine. */
-    list(packId: PackId): Promise<readonly Saying[]>;
   };
   readonly orders: {
     /** One transaction: stores the order, adds its events, empties the pack's basket. Strict durability. */
@@ -244,30 +184,12 @@ export interface Storage {
     remove(ids: readonly string[]): Promise<void>;
   };
 
-  /** What a backup file holds (`storage/backup`), read from the database and put back. */
-  readonly backup: {
-    /** `packs: true` takes the shops that the visitor made or fetched here, too. */
-    collect(options: { readonly packs: boolean }): Promise<BackupContents>;
-    /** Counts what a restore would do; changes nothing. */
-    compare(contents: BackupContents): Promise<BackupComparison>;
-    /** One transaction, strict durability: all of it or nothing. */
-    restore(contents: BackupContents, mode: RestoreMode): Promise<void>;
-  };
-  readonly marks: Marks;
-
   usage(): Promise<StorageUsage>;
   /** Asks the browser not to evict; false where it refuses or cannot say. */
   persist(): Promise<boolean>;
   exportAll(): Promise<ExportDocument>;
   /** Deletes what the visitor did and every model trained on it; packs, settings and experiments stay. One transaction. */
   eraseVisitor(): Promise<void>;
-  /** Counts what `eraseRange` would delete; changes nothing. */
-  countRange(range: TimeRange): Promise<RangeCounts>;
-  /**
-   * Deletes what the visitor did from `from` up to but not at `to`, in every shop, with every model and unfinished run
-   * that may have been trained on it. One transaction, strict durability.
-   */
-  eraseRange(range: TimeRange): Promise<RangeCounts>;
   /**
    * Deletes the database, caches, localStorage, sessionStorage and the service worker's registration. The
    * storage is closed then; the page reloads.

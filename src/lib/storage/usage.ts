@@ -6,7 +6,6 @@ type DatasetName = StorageUsage['datasets'][number]['name'];
 
 const DATASETS: readonly (readonly [DatasetName, readonly StoreName[]])[] = [
   ['events', ['events']],
-  ['sayings', ['sayings']],
   ['orders', ['orders']],
   ['basket', ['basket']],
   ['packs', ['packs', 'packFiles']],

@@ -8,7 +8,6 @@ import {
   type ItemId,
   type ModelSnapshot,
   type PackId,
-  type Saying,
   type TrainingCheckpoint,
   type VisitorEvent,
 } from '../types.ts';
@@ -47,13 +46,6 @@ export const eventSchema: RecordSchema<VisitorEvent> = v.variant('kind', [
   v.object({ ...eventBase, kind: v.literal('review'), stars, text: v.string() }),
 ]);
 
-const sayingBase = { id: key, packId, at: time };
-
-export const sayingSchema: RecordSchema<Saying> = v.variant('type', [
-  v.object({ ...sayingBase, type: v.literal('words'), text: key }),
-  v.object({ ...sayingBase, type: v.literal('category'), category: key }),
-]);
-
 export const orderSchema: RecordSchema<Order> = v.object({
   id: key,
   packId,
@@ -79,8 +71,6 @@ export const settingsSchema: RecordSchema<SettingsRecord> = v.object({
   model,
   device: v.picklist(['auto', 'webgpu', 'cpu']),
   autoTrain: v.boolean(),
-  crossShop: v.boolean(),
-  askTaste: v.boolean(),
   activePack: v.nullable(packId),
 });
 
@@ -254,7 +244,6 @@ export const quarantinedSchema: RecordSchema<QuarantinedRecord> = v.object({
     'checkpoints',
     'experiments',
     'plans',
-    'sayings',
   ]),
   record: v.unknown(),
   reason: v.string(),

@@ -3,7 +3,6 @@ export { hashedTextVectors } from './hashed.ts';
 export { sharedKeywords } from './keywords.ts';
 export { buildSearchIndex, MAX_QUERY_CHARACTERS, type SearchDocument, type SearchIndex } from './search.ts';
 export { chiSquared, greatest, mutualInformation, type FeatureCounts } from './select-features.ts';
-export { nearestRows, postingsOf, type NearRow, type Postings } from './nearest.ts';
 export { stem, terms, type Term } from './terms.ts';
 export {
   addRow,
@@ -13,6 +12,5 @@ export {
   rowCosines,
   type TextDocument,
   type TextVectors,
-  type VocabularyVectors,
 } from './vectors.ts';
 export { TOKENIZER_VERSION } from './words.ts';

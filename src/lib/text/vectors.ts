@@ -26,20 +26,14 @@ export interface TextVectors {
   readonly words: readonly (string | null)[];
 }
 
-/** Vectors whose features are terms by name, so that a text that is not among the rows can be compared with them. */
-export interface VocabularyVectors extends TextVectors {
-  /** Feature number by a term's key. */
-  readonly vocabulary: ReadonlyMap<string, number>;
-}
-
 /** Builds the vectors of all documents. Feature numbers follow the order of first appearance. */
-export function buildTextVectors(documents: readonly TextDocument[]): VocabularyVectors {
+export function buildTextVectors(documents: readonly TextDocument[]): TextVectors {
   const vocabulary = new Map<string, number>();
   const words: (string | null)[] = [];
   const frequency: number[] = [];
   const counts = documents.map((document) => {
     const row = new Map<number, number>();
-    for (const [key, word, weight] of weightedTerms(document)) {
+    const add = (key: string, word: string | null, weight: number): void => {
       let feature = vocabulary.get(key);
       if (feature === undefined) {
         feature = vocabulary.size;
@@ -51,7 +45,11 @@ export function buildTextVectors(documents: readonly TextDocument[]): Vocabulary
       const before = row.get(feature);
       if (before === undefined) frequency[feature] = (frequency[feature] ?? 0) + 1;
       row.set(feature, (before ?? 0) + weight);
+    };
+    for (const field of document.fields) {
+      for (const { key, word } of terms(field.text)) add(key, word, field.weight);
     }
+    for (const label of document.labels) add(label.key, label.word, label.weight);
     return row;
   });
 
@@ -60,7 +58,7 @@ export function buildTextVectors(documents: readonly TextDocument[]): Vocabulary
   const entries = indptr[documents.length] ?? 0;
   const indices = new Int32Array(entries);
   const data = new Float64Array(entries);
-  const idf = frequency.map((df) => inverseFrequency(documents.length, df));
+  const idf = frequency.map((df) => Math.log((1 + documents.length) / (1 + df)) + 1);
   counts.forEach((row, index) => {
     const start = indptr[index] ?? 0;
     const sorted = [...row].sort(([a], [b]) => a - b);
@@ -82,24 +80,7 @@ export function buildTextVectors(documents: readonly TextDocument[]): Vocabulary
     data,
     documentFrequency: Int32Array.from(frequency),
     words,
-    vocabulary,
   };
-}
-
-/** The terms of a document with the word to show and the weight, repeats kept. */
-export function* weightedTerms({
-  fields,
-  labels,
-}: TextDocument): Generator<readonly [key: string, word: string | null, weight: number]> {
-  for (const field of fields) {
-    for (const { key, word } of terms(field.text)) yield [key, word, field.weight];
-  }
-  for (const label of labels) yield [label.key, label.word, label.weight];
-}
-
-/** Smoothed idf of a term that `df` of `documents` have. */
-export function inverseFrequency(documents: number, df: number): number {
-  return Math.log((1 + documents) / (1 + df)) + 1;
 }
 
 /** Adds `scale` times row `row` to a dense vector of `terms` entries. */

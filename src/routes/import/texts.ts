@@ -1,6 +1,5 @@
 import type { AppError } from '../../lib/errors.ts';
 import { aboutOf } from '../../lib/import/content/about.ts';
-import { FILE_FAULTS } from '../../lib/import/errors.ts';
 import {
   PROBLEM_REASONS,
   type Decision,
@@ -47,21 +46,8 @@ export function failureText(i18n: I18n, error: AppError): string {
   const { code, values, message } = error;
   if (code !== 'import-invalid') return i18n.error(error);
   const text = (name: string): string => String(values[name] ?? '');
-  const number = (name: string): string => i18n.number(Number(values[name] ?? 0));
   const [file, value, column, reason] = [text('file'), text('value'), text('column'), text('reason')];
   const remedy = error.remedy ?? '';
-  const fault = FILE_FAULTS.find((name) => name === values['fault']);
-  if (fault !== undefined) {
-    const { limit } = values;
-    const isBytes = fault === 'unpacked' || fault === 'whole';
-    const shown = typeof limit !== 'number' ? '' : isBytes ? i18n.bytes(limit) : i18n.number(limit);
-    const why = i18n.t(`imports.fault.${fault}`, {
-      line: text('line'),
-      count: number('count'),
-      limit: shown,
-    });
-    return file === '' ? why : i18n.t('imports.failedWhole', { file, why });
-  }
   const known = PROBLEM_REASONS.find((name) => name === reason);
   if (known !== undefined && values['line'] !== undefined) {
     return rowText(i18n, { file, value, column, reason: known, remedy, line: Number(values['line']) });

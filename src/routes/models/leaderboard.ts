@@ -1,4 +1,3 @@
-import { csvText } from '../../lib/export/csv.ts';
 import type { Estimate, Experiment, ExperimentGroups } from '../../lib/types.ts';
 
 /** Metrics of which less is better, by the part of their names before "@". */
@@ -73,15 +72,15 @@ export function standings(experiments: readonly Experiment[], metric: string): r
 
 const FIXED = ['name', 'model', 'data', 'split', 'seed', 'device', 'users', 'items', 'interactions'] as const;
 
-/** All figures as CSV (`csvText`), a line an experiment, a column a metric and its interval. */
+/** All figures as comma-separated values (RFC 4180), a line an experiment, a column a metric and its interval. */
 export function toCsv(experiments: readonly Experiment[]): string {
   const metrics = metricsOf(experiments);
-  const columns = [
+  const header = [
     ...FIXED,
     ...['testUsers', 'iterations', 'fitSeconds', 'hyperparameters'],
     ...metrics.flatMap((metric) => [metric, `${metric} low`, `${metric} high`]),
   ];
-  const rows = experiments.map((experiment) => {
+  const lines = experiments.map((experiment) => {
     const { data, split } = experiment;
     return [
       ...[experiment.name, experiment.model, data.name, split.kind, experiment.seed, experiment.deviceName],
@@ -93,7 +92,14 @@ export function toCsv(experiments: readonly Experiment[]): string {
       }),
     ];
   });
-  return csvText({ columns, rows });
+  return [header, ...lines].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
+}
+
+function csvCell(value: string | number | null | undefined): string {
+  const text = value === null || value === undefined ? '' : String(value);
+  // A spreadsheet runs what begins like a formula; a name is typed by anybody.
+  const safe = typeof value === 'string' && /^[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
+  return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** Everything of the experiments as JSON, the values by user as plain lists. */

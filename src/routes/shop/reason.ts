@@ -1,7 +1,6 @@
 import type { Basis, Reason, ShelfEntry } from '../../lib/model/index.ts';
-import type { Item, ItemIndex, Saying } from '../../lib/types.ts';
+import type { Item, ItemIndex } from '../../lib/types.ts';
 import type { I18n } from '../i18n/i18n.svelte.ts';
-import type { CarriedItem } from '../state/tastes.svelte.ts';
 import type { Change } from '../state/visitor.svelte.ts';
 
 /** What the wording of a reason needs to know of the shop. */
@@ -10,41 +9,19 @@ export interface ReasonContext {
   readonly basis: Basis;
   readonly simulated: boolean;
   readonly itemAt: (index: ItemIndex) => Item | null;
-  readonly tasteOf: (id: string) => Saying | CarriedItem | null;
-  /** What a taste is called on the page. */
-  readonly nameOf: (taste: Saying | CarriedItem) => string;
 }
 
 /** Why an entry is on its shelf, in a few words: the strongest part of the history, else what the shelf rests on. */
 export function reasonText(entry: Pick<ShelfEntry, 'reason'>, context: ReasonContext): string {
   const { i18n, basis, simulated } = context;
   const reason = entry.reason;
-  if (reason?.type === 'outside') {
-    const taste = context.tasteOf(reason.id);
-    if (taste !== null) return outsideReason(taste, context);
-  }
-  if (reason?.type === 'history') {
-    const item = context.itemAt(reason.item);
-    if (item !== null) return historyReason(reason, i18n.text(item.name), i18n);
-  }
+  const item = reason === null ? null : context.itemAt(reason.item);
+  if (reason !== null && item !== null) return historyReason(reason, i18n.text(item.name), i18n);
   if (basis === 'text') return i18n.t('shop.reason.text');
   return i18n.t(simulated ? 'shop.reason.popularSimulated' : 'shop.reason.popular');
 }
 
-function outsideReason(taste: Saying | CarriedItem, { i18n, nameOf }: ReasonContext): string {
-  const name = nameOf(taste);
-  if (taste.type !== 'item') return i18n.t('shop.reason.said', { name });
-  const liked = taste.events.some(
-    (event) => event.kind === 'like' || event.kind === 'order' || ('stars' in event && event.stars >= 4),
-  );
-  return i18n.t(liked ? 'shop.reason.shopLiked' : 'shop.reason.shop', { name, shop: i18n.text(taste.shop) });
-}
-
-function historyReason(
-  { kind, stars }: Extract<Reason, { type: 'history' }>,
-  name: string,
-  i18n: I18n,
-): string {
+function historyReason({ kind, stars }: Reason, name: string, i18n: I18n): string {
   switch (kind) {
     case 'like':
       return i18n.t('shop.reason.like', { name });

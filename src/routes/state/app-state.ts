@@ -8,7 +8,6 @@ import type { Experiments } from './experiments.svelte.ts';
 import type { Notices } from './notices.svelte.ts';
 import type { Preferences } from './preferences.svelte.ts';
 import type { Recommendations } from './recommendations.svelte.ts';
-import type { Tastes } from './tastes.svelte.ts';
 import type { TrainingState } from './training.svelte.ts';
 import type { Visitor } from './visitor.svelte.ts';
 import type { Why } from './why.svelte.ts';
@@ -22,7 +21,6 @@ export interface AppState {
   readonly catalogue: Catalogue;
   readonly visitor: Visitor;
   readonly recommendations: Recommendations;
-  readonly tastes: Tastes;
   readonly training: TrainingState;
   readonly experiments: Experiments;
   readonly actions: Actions;

@@ -13,9 +13,8 @@ import { adoptShopModel } from './shop-model.ts';
  * copy) waits until it does. Call inside the root component.
  */
 export function followShop(app: AppState): void {
-  const { catalogue, visitor, recommendations, tastes, training, preferences } = app;
+  const { catalogue, visitor, recommendations, training, preferences } = app;
   let ready = $state.raw<PackCatalogue | null>(null);
-  let known = tastes.outside;
 
   $effect(() => {
     const pack = catalogue.pack;
@@ -26,18 +25,7 @@ export function followShop(app: AppState): void {
     if (ready === null || ready !== catalogue.pack) return;
     const profile = visitor.profile;
     const change = visitor.lastChange;
-    const { outside } = tastes;
-    untrack(() => {
-      // what was said or carried over moves shelves too, and that is not what was done last
-      const cause = outside === known ? change : null;
-      known = outside;
-      void recommendations.refresh(profile, cause, outside);
-    });
-  });
-
-  $effect(() => {
-    const open = preferences.settings.crossShop && ready === catalogue.pack ? catalogue.packId : null;
-    untrack(() => void tastes.carry(open).catch((error: unknown) => app.notices.error(error)));
+    untrack(() => void recommendations.refresh(profile, change));
   });
 
   $effect(() => {

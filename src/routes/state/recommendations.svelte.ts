@@ -2,7 +2,6 @@ import { AppError } from '../../lib/errors.ts';
 import type {
   Explanation,
   MonitorReport,
-  OutsideTaste,
   ProfileEvent,
   RecommenderService,
   RecommenderStatus,
@@ -24,12 +23,6 @@ export interface Move {
   readonly moved: number;
 }
 
-/** What the shelves are ranked by. */
-interface Known {
-  readonly profile: readonly ProfileEvent[];
-  readonly outside: readonly OutsideTaste[];
-}
-
 /** Products on a shelf. */
 const SHELF_LENGTH = 12;
 /** Asked of the worker: enough to fill a shelf whose best products stand on an earlier one. */
@@ -46,9 +39,9 @@ export class Recommendations {
   #error = $state.raw<AppError | null>(null);
   /** Counts catalogues and models, so that whoever shows results knows to ask again. */
   #version = $state(0);
-  #unheard = $state.raw<readonly string[]>([]);
-  #known: Known = { profile: [], outside: [] };
-  #pending: { readonly known: Known; readonly cause: Change | 'model' | null } | null = null;
+  #profile: readonly ProfileEvent[] = [];
+  #pending: { readonly profile: readonly ProfileEvent[]; readonly cause: Change | 'model' | null } | null =
+    null;
   #running: Promise<void> | null = null;
 
   /** `start` starts the worker, at the first call. */
@@ -72,10 +65,6 @@ export class Recommendations {
   get error(): AppError | null {
     return this.#error;
   }
-  /** Ids of outside tastes that no product of the shop is like. */
-  get unheard(): readonly string[] {
-    return this.#unheard;
-  }
   get version(): number {
     return this.#version;
   }
@@ -92,19 +81,15 @@ export class Recommendations {
   async useSnapshot(snapshot: ModelSnapshot | null): Promise<void> {
     this.#status = await this.#open().call('useSnapshot', { snapshot });
     this.#version++;
-    await this.refresh(this.#known.profile, 'model', this.#known.outside);
+    await this.refresh(this.#profile, 'model');
   }
 
   /**
-   * Re-ranks the shelves for a history and what is known from outside. While one re-ranking runs only the newest request waits. A failure is in
+   * Re-ranks the shelves for a history. While one re-ranking runs only the newest request waits. A failure is in
    * `error`; the shelves stay as they were.
    */
-  async refresh(
-    profile: readonly ProfileEvent[],
-    cause: Change | 'model' | null,
-    outside: readonly OutsideTaste[] = [],
-  ): Promise<void> {
-    this.#pending = { known: { profile, outside }, cause };
+  async refresh(profile: readonly ProfileEvent[], cause: Change | 'model' | null): Promise<void> {
+    this.#pending = { profile, cause };
     this.#running ??= this.#drain();
     await this.#running;
   }
@@ -112,12 +97,6 @@ export class Recommendations {
   /** Resolves when no re-ranking is under way. */
   async ranked(): Promise<void> {
     await this.#running;
-  }
-
-  /** The first shelf for a history, at most `length` long. */
-  async best(profile: readonly ProfileEvent[], length: number): Promise<readonly ShelfEntry[]> {
-    const { shelves } = await this.#open().call('shelves', { events: profile, length });
-    return shelves[0]?.entries ?? [];
   }
 
   async similar(
@@ -128,12 +107,8 @@ export class Recommendations {
     return (await this.#open().call('similar', { item, length, events: profile })).entries;
   }
 
-  async explain(
-    item: ItemIndex,
-    profile: readonly ProfileEvent[],
-    outside: readonly OutsideTaste[] = [],
-  ): Promise<Explanation> {
-    return await this.#open().call('explain', { item, events: profile, outside: outside.map(inWords) });
+  async explain(item: ItemIndex, profile: readonly ProfileEvent[]): Promise<Explanation> {
+    return await this.#open().call('explain', { item, events: profile });
   }
 
   /** Items that match a text, best first. */
@@ -162,21 +137,18 @@ export class Recommendations {
     try {
       for (let next = this.#pending; next !== null; next = this.#pending) {
         this.#pending = null;
-        this.#known = next.known;
-        await this.#rank(next.known, next.cause);
+        this.#profile = next.profile;
+        await this.#rank(next.profile, next.cause);
       }
     } finally {
       this.#running = null;
     }
   }
 
-  async #rank({ profile, outside }: Known, cause: Change | 'model' | null): Promise<void> {
+  async #rank(profile: readonly ProfileEvent[], cause: Change | 'model' | null): Promise<void> {
     try {
       const before = this.#shelves[0] ?? null;
-      const result = await this.#open().call('shelves', {
-        ...{ events: profile, length: ASKED_LENGTH, outside: outside.map(inWords) },
-      });
-      this.#unheard = result.unheard;
+      const result = await this.#open().call('shelves', { events: profile, length: ASKED_LENGTH });
       this.#shelves = withoutRepeats(result.shelves, SHELF_LENGTH);
       this.#milliseconds = result.milliseconds;
       const after = this.#shelves[0];
@@ -194,12 +166,4 @@ export class Recommendations {
     this.#worker ??= this.#start();
     return this.#worker;
   }
-}
-
-/** An outside taste without what only the page shows of another shop's product: all that is sent is copied. */
-function inWords(taste: OutsideTaste): OutsideTaste {
-  if (taste.type !== 'item') return taste;
-  const { type, id, strength } = taste;
-  const { name, brand, description, attributes } = taste.item;
-  return { type, id, item: { name, brand, description, attributes }, strength };
 }

@@ -50,11 +50,11 @@ function advance(before: Standing, event: VisitorEvent): Standing {
   }
 }
 
-/** Records with one of the ids, and the others, each in their order. */
-export function partition<Kept extends { readonly id: string }>(
-  records: readonly Kept[],
+/** Events with one of the ids, and the others, each in their order. */
+export function partition(
+  events: readonly VisitorEvent[],
   ids: readonly string[],
-): readonly [named: readonly Kept[], others: readonly Kept[]] {
+): readonly [named: readonly VisitorEvent[], others: readonly VisitorEvent[]] {
   const named = new Set(ids);
-  return [records.filter(({ id }) => named.has(id)), records.filter(({ id }) => !named.has(id))];
+  return [events.filter((event) => named.has(event.id)), events.filter((event) => !named.has(event.id))];
 }

@@ -1,7 +1,7 @@
 import type { ProfileEvent } from '../../lib/model/index.ts';
 import { byTime } from '../../lib/storage/index.ts';
 import type { BasketLine, Order, OrderLine, Storage } from '../../lib/storage/types.ts';
-import type { ItemId, PackId, Saying, Stars, VisitorEvent } from '../../lib/types.ts';
+import type { ItemId, PackId, Stars, VisitorEvent } from '../../lib/types.ts';
 import type { Catalogue } from './catalogue.svelte.ts';
 import { resolveProfile } from './profile.ts';
 import { NO_STANDING, partition, type Standing, standings } from './standing.ts';
@@ -16,17 +16,12 @@ export type NewEvent = VisitorEvent extends infer Event
     : never
   : never;
 
-/** A saying as a page gives it. */
-export type NewSaying =
-  | { readonly type: 'words'; readonly text: string }
-  | { readonly type: 'category'; readonly category: string };
-
 /** What changed last, for naming the reason that moved a shelf. */
 export type Change =
   | { readonly type: 'added'; readonly event: VisitorEvent }
   | { readonly type: 'removed'; readonly events: readonly VisitorEvent[] };
 
-export type VisitorDependencies = Pick<Storage, 'events' | 'sayings' | 'orders' | 'basket'>;
+export type VisitorDependencies = Pick<Storage, 'events' | 'orders' | 'basket'>;
 
 /**
  * The visitor's own events, orders and basket in the open shop. The page shows a change at once; it counts as
@@ -37,7 +32,6 @@ export class Visitor {
   readonly #catalogue: Catalogue;
   #packId: PackId | null = null;
   #events = $state.raw<readonly VisitorEvent[]>([]);
-  #sayings = $state.raw<readonly Saying[]>([]);
   #orders = $state.raw<readonly Order[]>([]);
   #basket = $state.raw<readonly BasketLine[]>([]);
   #lastChange = $state.raw<Change | null>(null);
@@ -55,10 +49,6 @@ export class Visitor {
   /** Oldest first; also those on products that are no longer in the shop. */
   get events(): readonly VisitorEvent[] {
     return this.#events;
-  }
-  /** What they said to like, oldest first. */
-  get sayings(): readonly Saying[] {
-    return this.#sayings;
   }
   /** Oldest first. */
   get orders(): readonly Order[] {
@@ -96,15 +86,13 @@ export class Visitor {
 
   /** Reads what is kept for a shop; also after everything was erased. */
   async open(packId: PackId): Promise<void> {
-    const [events, sayings, orders, basket] = await Promise.all([
+    const [events, orders, basket] = await Promise.all([
       this.#storage.events.list(packId),
-      this.#storage.sayings.list(packId),
       this.#storage.orders.list(packId),
       this.#storage.basket.list(packId),
     ]);
     this.#packId = packId;
     this.#events = events;
-    this.#sayings = sayings;
     this.#orders = orders;
     this.#basket = basket;
     this.#lastChange = null;
@@ -160,26 +148,6 @@ export class Visitor {
       },
       () => this.#storage.events.replace(event),
     );
-  }
-
-  /** Keeps what the visitor says to like; also puts back what was taken back. */
-  async say(sayings: readonly (NewSaying | Saying)[]): Promise<void> {
-    const packId = this.#requirePack();
-    const added = sayings.map((saying) => ({ id: crypto.randomUUID(), packId, at: Date.now(), ...saying }));
-    await this.#commit(
-      () => (this.#sayings = [...this.#sayings, ...added].toSorted(byTime)),
-      () => this.#storage.sayings.add(added),
-    );
-  }
-
-  /** Takes back what was said; returns it, for undo. */
-  async unsay(ids: readonly string[]): Promise<readonly Saying[]> {
-    const [removed, left] = partition(this.#sayings, ids);
-    await this.#commit(
-      () => (this.#sayings = left),
-      () => this.#storage.sayings.remove(ids),
-    );
-    return removed;
   }
 
   /** Removes every event of some kinds on an item; returns them, for undo. */
@@ -263,7 +231,6 @@ export class Visitor {
   async #commit(show: () => void, keep: () => Promise<unknown>): Promise<void> {
     const before = {
       events: this.#events,
-      sayings: this.#sayings,
       orders: this.#orders,
       basket: this.#basket,
       change: this.#lastChange,
@@ -273,7 +240,6 @@ export class Visitor {
       await keep();
     } catch (error) {
       this.#events = before.events;
-      this.#sayings = before.sayings;
       this.#orders = before.orders;
       this.#basket = before.basket;
       this.#lastChange = before.change;

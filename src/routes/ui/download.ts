@@ -1,6 +1,6 @@
-/** Hands a file to the visitor; nothing leaves the device. */
-export function downloadFile(name: string, file: Blob): void {
-  const url = URL.createObjectURL(file);
+/** Hands a text to the visitor as a file; nothing leaves the device. */
+export function downloadText(name: string, text: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
@@ -9,9 +9,4 @@ export function downloadFile(name: string, file: Blob): void {
   link.remove();
   // The download has its own hold on the data once it has begun.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
-
-/** As `downloadFile`, of a text in UTF-8. */
-export function downloadText(name: string, text: string, type: string): void {
-  downloadFile(name, new Blob([text], { type }));
 }

@@ -1,4 +1,3 @@
-import { isHadElsewhere } from '../../lib/import/past/past-events.ts';
 import type { EventKind, VisitorEvent } from '../../lib/types.ts';
 import type { I18n } from '../i18n/i18n.svelte.ts';
 
@@ -18,9 +17,7 @@ export function eventText(i18n: I18n, event: VisitorEvent): string {
     case 'basket':
       return i18n.t('you.eventBasket', { count: event.quantity });
     case 'order':
-      return isHadElsewhere(event.orderId)
-        ? i18n.t('you.eventHad')
-        : i18n.t('you.eventOrder', { count: event.quantity });
+      return i18n.t('you.eventOrder', { count: event.quantity });
     case 'hide':
       return i18n.t('you.eventHide');
     case 'review':

@@ -6,10 +6,8 @@ import { demoPackContent } from '../../../src/cli/demo-pack/demo-pack.ts';
 import { writePackFolder } from '../../../src/cli/pack-folder.ts';
 import { parsePublishOptions, PRIVATE_DEFAULTS, PUBLIC_DEFAULTS } from '../../../src/cli/publish/options.ts';
 import { publish } from '../../../src/cli/publish/publish.ts';
-import { factorsAsNpy, factorsAsSafetensors, idLines } from '../../../src/lib/export/factors.ts';
 import { openFactors } from '../../../src/lib/pack/open-stored.ts';
 import { writePack, type PackContent } from '../../../src/lib/pack/write.ts';
-import { snapshotOf } from '../../lib/model/recommend/planted.ts';
 import { sampleContent } from '../../lib/pack/sample-pack.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'publish-'));
@@ -91,51 +89,6 @@ describe('publish', { timeout: 120_000 }, () => {
     const model = await openFactors({ manifestText, files });
     expect(model?.itemFactors).toEqual(Float32Array.of(1, 0, 0.5, 1, 0, 0));
     expect(model).toMatchObject({ trainer: 'factors.txt', hyperparameters: { regularization: 0.1 } });
-  });
-
-  it('takes what the page exports back to the same factors, and says that they are somebody’s own', async () => {
-    lines.length = 0;
-    const content = { ...sampleContent(), interactions: null };
-    const model = {
-      ...snapshotOf(
-        Float32Array.from({ length: content.items.length * 2 }, (_, at) => at - 1.5),
-        2,
-      ),
-      hyperparameters: {
-        factors: 2,
-        alpha: 3,
-        regularization: 0.02,
-        frequencyScaling: 0,
-        unobservedWeight: 1,
-      },
-    };
-    const safetensors = join(folder, 'mine.safetensors');
-    writeFileSync(safetensors, factorsAsSafetensors(model));
-    const packed = await publish(
-      content,
-      parsePublishOptions({ factors: safetensors }, PRIVATE_DEFAULTS),
-      output,
-    );
-    expect(packed.factors?.model.itemFactors).toEqual(model.itemFactors);
-    expect(packed.factors?.model.hyperparameters).toEqual(model.hyperparameters);
-    expect(lines.join('\n')).toContain('that person’s own row');
-
-    lines.length = 0;
-    writeFileSync(safetensors, factorsAsSafetensors({ ...model, device: 'shop' }));
-    await publish(content, parsePublishOptions({ factors: safetensors }, PRIVATE_DEFAULTS), output);
-    expect(lines.join('\n')).not.toContain('that person’s own row');
-
-    const [npy, ids] = [join(folder, 'mine.npy'), join(folder, 'mine.txt')];
-    writeFileSync(npy, factorsAsNpy(model));
-    writeFileSync(ids, idLines(content.items));
-    const options = parsePublishOptions({ factors: npy, factorIds: ids }, PRIVATE_DEFAULTS);
-    const other = await publish(content, options, output);
-    expect(other.factors?.model.itemFactors).toEqual(model.itemFactors);
-
-    writeFileSync(safetensors, factorsAsSafetensors({ ...model, model: 'logistic' }));
-    await expect(
-      publish(content, parsePublishOptions({ factors: safetensors }, PRIVATE_DEFAULTS), output),
-    ).rejects.toMatchObject({ code: 'import-invalid' });
   });
 
   it('leaves nothing of an earlier pack beside what it gives away', async () => {

@@ -1,10 +1,3 @@
-import {
-  ByteWriter,
-  ParquetWriter,
-  parquetWriteBuffer,
-  schemaFromColumnData,
-  type ColumnSource,
-} from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { parseManifest } from '../../../src/lib/pack/manifest.ts';
 import {
@@ -161,39 +154,6 @@ describe('interactions', () => {
     await expect(openInteractions(pack)).rejects.toMatchObject({
       code: 'pack-row-invalid',
       remedy: 'Sort the rows by user, then day.',
-    });
-  });
-
-  it('reads row group after row group, and names a bad row by its place in the file', async () => {
-    const rows = Array.from({ length: 25 }, (_, at) => ({ user: at < 12 ? 0 : 1, item: at % 3, day: at }));
-    const grouped = (columnData: ColumnSource[]) =>
-      packWithBytes('interactions', new Uint8Array(parquetWriteBuffer({ columnData, rowGroupSize: 10 })), 25);
-    const read = await openInteractions(await grouped(eventColumns(rows)));
-    expect([...read.day]).toEqual(rows.map(({ day }) => day));
-    expect([...read.item]).toEqual(rows.map(({ item }) => item));
-    const bad = rows.map((row, at) => (at === 22 ? { ...row, item: 3 } : row));
-    await expect(openInteractions(await grouped(eventColumns(bad)))).rejects.toMatchObject({
-      code: 'pack-row-invalid',
-      values: { row: 23, column: 'item', value: '3' },
-    });
-    // the order is looked at across groups too
-    const back = rows.map((row, at) => (at === 20 ? { ...row, day: 1 } : row));
-    await expect(openInteractions(await grouped(eventColumns(back)))).rejects.toMatchObject({
-      values: { row: 21, column: 'user' },
-    });
-  });
-
-  it.each([1n, 3n])('refuses a footer that says %i rows where the row groups have two', async (said) => {
-    const columnData = eventColumns([{}, {}]);
-    const writer = new ByteWriter();
-    const parquet = new ParquetWriter({ writer, schema: schemaFromColumnData({ columnData }) });
-    await parquet.write({ columnData });
-    parquet.num_rows = said;
-    await parquet.finish();
-    const pack = await packWithBytes('interactions', new Uint8Array(writer.getBuffer()), Number(said));
-    await expect(openInteractions(pack)).rejects.toMatchObject({
-      code: 'pack-file-invalid',
-      values: { reason: 'has another number of rows than its row groups' },
     });
   });
 

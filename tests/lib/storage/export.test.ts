@@ -1,10 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMemoryDatabase } from '../../../src/lib/storage/memory-database.ts';
-import { createStorage, openStorage } from '../../../src/lib/storage/index.ts';
-import { serializeExport } from '../../../src/lib/storage/whole.ts';
+import { createStorage, openStorage, serializeExport } from '../../../src/lib/storage/index.ts';
 import { sizeInBytes } from '../../../src/lib/storage/usage.ts';
 import { freshProfile, putRaw } from './fixtures/raw.ts';
-import { line, order, OTHER_PACK, PACK, rating, saying, snapshot } from './fixtures/records.ts';
+import { line, order, OTHER_PACK, PACK, rating, snapshot } from './fixtures/records.ts';
 
 beforeEach(freshProfile);
 
@@ -12,7 +11,6 @@ describe('the export', () => {
   it('holds what the visitor owns, of every pack, and no model', async () => {
     const storage = await openStorage();
     await storage.events.add([rating('b', 4, 2, OTHER_PACK), rating('a', 5, 1)]);
-    await storage.sayings.add([saying('s2', 9, OTHER_PACK), saying('s1', 8)]);
     await storage.orders.place(order('o1'), []);
     await storage.basket.set(line('mug'));
     await storage.settings.update({ language: 'zh' });
@@ -27,7 +25,6 @@ describe('the export', () => {
       version: 1,
       settings: { language: 'zh' },
       events: [rating('a', 5, 1), rating('b', 4, 2, OTHER_PACK)],
-      sayings: [saying('s1', 8), saying('s2', 9, OTHER_PACK)],
       orders: [order('o1')],
       basket: [line('mug')],
       quarantine: [{ store: 'events' }],
@@ -76,7 +73,6 @@ describe('the export', () => {
       exportedAt: '',
       settings: {} as never,
       events: [],
-      sayings: [],
       orders: [],
       basket: [],
       quarantine: [

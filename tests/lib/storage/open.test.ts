@@ -14,12 +14,10 @@ import {
   pack,
   PACK,
   rating,
-  saying,
   snapshot,
 } from './fixtures/records.ts';
 import { writeVersion1 } from './fixtures/v1.ts';
 import { writeVersion2 } from './fixtures/v2.ts';
-import { writeVersion3 } from './fixtures/v3.ts';
 
 const opened: { close(): void }[] = [];
 async function open(onSuperseded?: (reason: Error) => void): Promise<Storage> {
@@ -41,43 +39,33 @@ describe('the ladder of migrations', () => {
     storage.close();
     const created = await dump();
     freshProfile();
-    await writeVersion3();
+    await writeVersion2();
     const fixture = await dump();
-    expect(created.version).toBe(3);
+    expect(created.version).toBe(2);
     expect(Object.keys(created.stores)).toEqual(Object.keys(fixture.stores));
   });
 
   it.each([
-    ['1', writeVersion1, [], null, []],
-    ['2', writeVersion2, [experiment('e1')], experimentPlan(), []],
-    ['3', writeVersion3, [experiment('e1')], experimentPlan(), [saying('s1')]],
-  ] as const)(
-    'reads everything a version %s profile holds',
-    async (_version, write, experiments, plan, sayings) => {
-      await write();
-      const storage = await open();
-      expect(storage.mode).toBe('durable');
-      expect(await storage.events.list(PACK)).toEqual([rating('a', 5), rating('b', 1)]);
-      expect(await storage.orders.list(PACK)).toEqual([order('o1')]);
-      expect(await storage.basket.list(PACK)).toEqual([line('kettle', 2)]);
-      expect(await storage.packs.get(PACK)).toEqual(pack());
-      expect(await storage.snapshots.get(PACK, 'ials')).toEqual(await snapshot());
-      expect(await storage.checkpoints.get(PACK, 'logistic')).toEqual(await checkpoint());
-      expect(await storage.settings.get()).toMatchObject({
-        language: 'zh',
-        theme: 'dark',
-        autoTrain: false,
-        crossShop: false,
-      });
-      expect(await storage.experiments.list()).toEqual(experiments);
-      expect(await storage.plans.get()).toEqual(plan);
-      expect(await storage.sayings.list(PACK)).toEqual(sayings);
-      expect(await storage.quarantine.list()).toEqual([]);
-    },
-  );
+    ['1', writeVersion1, [], null],
+    ['2', writeVersion2, [experiment('e1')], experimentPlan()],
+  ] as const)('reads everything a version %s profile holds', async (_version, write, experiments, plan) => {
+    await write();
+    const storage = await open();
+    expect(storage.mode).toBe('durable');
+    expect(await storage.events.list(PACK)).toEqual([rating('a', 5), rating('b', 1)]);
+    expect(await storage.orders.list(PACK)).toEqual([order('o1')]);
+    expect(await storage.basket.list(PACK)).toEqual([line('kettle', 2)]);
+    expect(await storage.packs.get(PACK)).toEqual(pack());
+    expect(await storage.snapshots.get(PACK, 'ials')).toEqual(await snapshot());
+    expect(await storage.checkpoints.get(PACK, 'logistic')).toEqual(await checkpoint());
+    expect(await storage.settings.get()).toMatchObject({ language: 'zh', theme: 'dark', autoTrain: false });
+    expect(await storage.experiments.list()).toEqual(experiments);
+    expect(await storage.plans.get()).toEqual(plan);
+    expect(await storage.quarantine.list()).toEqual([]);
+  });
 
   it('row 10: booting writes nothing', async () => {
-    await writeVersion3();
+    await writeVersion2();
     const before = await dump();
     const storage = await open();
     await storage.settings.get();
@@ -101,7 +89,7 @@ describe('the ladder of migrations', () => {
     const database = await openIdbDatabase('fairshelf', [...MIGRATIONS, second], () => undefined);
     database.close(new Error('done'));
     const after = await dump();
-    expect(after.version).toBe(4);
+    expect(after.version).toBe(3);
     expect(after.stores['notes']).toEqual([
       { ...rating('a', 5), seen: true },
       { ...rating('b', 1), seen: true },

@@ -5,7 +5,7 @@ import { openIdbDatabase } from '../../../src/lib/storage/idb-database.ts';
 import { createStorage, DEFAULT_SETTINGS, type Storage } from '../../../src/lib/storage/index.ts';
 import { createMemoryDatabase } from '../../../src/lib/storage/memory-database.ts';
 import { MIGRATIONS } from '../../../src/lib/storage/migrations.ts';
-import type { Saying, VisitorEvent } from '../../../src/lib/types.ts';
+import type { VisitorEvent } from '../../../src/lib/types.ts';
 import { freshProfile } from './fixtures/raw.ts';
 import {
   checkpoint,
@@ -19,7 +19,6 @@ import {
   pack,
   PACK,
   rating,
-  saying,
   snapshot,
 } from './fixtures/records.ts';
 
@@ -37,20 +36,6 @@ describe.each<[string, () => Promise<Storage>]>([
     storage = await open();
   });
   afterEach(() => storage.close());
-
-  it('keeps what the visitor said by pack, oldest first, and gives back what it removes', async () => {
-    const words = saying('new', 2);
-    const category: Saying = { id: 'old', packId: PACK, at: 1, type: 'category', category: 'kitchen' };
-    await storage.sayings.add([words, category]);
-    await storage.sayings.add([saying('elsewhere', 1, OTHER_PACK)]);
-    expect(await storage.sayings.list(PACK)).toEqual([category, words]);
-    expect(await storage.sayings.remove(['old', 'never there'])).toEqual([category]);
-    expect(await storage.sayings.list(PACK)).toEqual([words]);
-    expect(await storage.sayings.list(OTHER_PACK)).toHaveLength(1);
-    await expect(storage.sayings.add([words])).rejects.toMatchObject({ code: 'storage-constraint' });
-    const empty = { ...words, id: 'empty', text: '' };
-    await expect(storage.sayings.add([empty])).rejects.toMatchObject({ code: 'storage-record-invalid' });
-  });
 
   describe('experiments', () => {
     it('come back newest first, are renamed, removed, and put again by undo', async () => {
@@ -295,7 +280,6 @@ describe.each<[string, () => Promise<Storage>]>([
 
   it('erases what the visitor did and keeps packs, settings and experiments, which are of the community alone', async () => {
     await storage.events.add([rating('a', 5)]);
-    await storage.sayings.add([saying('s1')]);
     await storage.orders.place(order('o1'), []);
     await storage.basket.set(line('mug'));
     await storage.snapshots.put(await snapshot());
@@ -307,7 +291,6 @@ describe.each<[string, () => Promise<Storage>]>([
     const { datasets } = await storage.usage();
     expect(Object.fromEntries(datasets.map((set) => [set.name, set.records]))).toEqual({
       events: 0,
-      sayings: 0,
       orders: 0,
       basket: 0,
       packs: 1,

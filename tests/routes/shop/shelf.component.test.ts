@@ -64,7 +64,7 @@ it('makes cards as the shelf is scrolled, not all at once', async () => {
 });
 
 it('names the reason, and that the community is simulated', async () => {
-  const reason = { type: 'history', item: 1 as ItemIndex, kind: 'rate', stars: 5, share: 1 } as const;
+  const reason = { item: 1 as ItemIndex, kind: 'rate', stars: 5, share: 1 } as const;
   const [first, second] = SHELF.entries;
   await show({ ...SHELF, entries: [{ ...first!, reason }, second!] });
   await expect.element(page.getByText('because you rated Item 1 5')).toBeVisible();

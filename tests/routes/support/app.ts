@@ -14,7 +14,6 @@ import { Notices } from '../../../src/routes/state/notices.svelte.ts';
 import type { PackReader } from '../../../src/routes/state/pack-source.ts';
 import { Preferences } from '../../../src/routes/state/preferences.svelte.ts';
 import { Recommendations } from '../../../src/routes/state/recommendations.svelte.ts';
-import { Tastes } from '../../../src/routes/state/tastes.svelte.ts';
 import { TrainingState } from '../../../src/routes/state/training.svelte.ts';
 import { Visitor } from '../../../src/routes/state/visitor.svelte.ts';
 import { Why } from '../../../src/routes/state/why.svelte.ts';
@@ -71,7 +70,6 @@ export async function createTestApp(
     catalogue,
     visitor,
     recommendations,
-    tastes: new Tastes({ storage, visitor, reader: () => readerOf(pack) }),
     training: new TrainingState(
       {
         trainer: {

@@ -1,5 +1,4 @@
 import { AppError } from '../../../lib/errors.ts';
-import type { Hyperparameters } from '../../../lib/types.ts';
 
 /** Item factors as another program wrote them. */
 export interface FactorTable {
@@ -10,12 +9,6 @@ export interface FactorTable {
   readonly factors: number;
   /** Row-major, rows × factors. */
   readonly values: Float32Array<ArrayBuffer>;
-  /** What a file that the page exported says of itself; absent for files of other programs, which say nothing. */
-  readonly exported?: {
-    readonly hyperparameters: Hyperparameters;
-    /** A visitor's own row was among the data: the numbers tell something about that person. */
-    readonly personal: boolean;
-  };
 }
 
 /** A table of rows that came one by one. Throws `import-invalid` where one is of another length. */

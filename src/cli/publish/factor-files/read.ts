@@ -1,8 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import { AppError } from '../../../lib/errors.ts';
-import { FACTORS_FORMAT } from '../../../lib/export/factors.ts';
 import { readSafetensors, toFloats } from '../../../lib/safetensors.ts';
 import { factorError, type FactorTable } from './factor-table.ts';
 import { readNpy, readNpz } from './npy.ts';
@@ -35,11 +33,11 @@ export async function readFactorTable(path: string): Promise<FactorTable> {
   if (begins(ZIP)) return readNpz(path, bytes);
   // the first byte of safetensors' header is a brace
   if (bytes[8] === 0x7b) return fromSafetensors(path, bytes);
-  return readWord2vec(path, bytes);
+  return readWord2vec(path, new TextDecoder().decode(bytes));
 }
 
 function fromSafetensors(path: string, bytes: Uint8Array<ArrayBuffer>): FactorTable {
-  const { metadata, tensors } = readSafetensors(bytes);
+  const { tensors } = readSafetensors(bytes);
   const named = TENSOR_NAMES.map((name) => tensors.get(name)).find((tensor) => tensor !== undefined);
   // a file with one matrix needs no name
   const matrices = [...tensors.values()].filter(({ shape }) => shape.length === 2);
@@ -48,27 +46,7 @@ function fromSafetensors(path: string, bytes: Uint8Array<ArrayBuffer>): FactorTa
   if (tensor === undefined || rows === undefined || factors === undefined || deeper !== undefined) {
     throw factorError(path, `has none of the matrices ${TENSOR_NAMES.join(', ')}`);
   }
-  return { ids: null, rows, factors, values: toFloats(tensor), ...aboutExport(path, metadata) };
-}
-
-const HYPERPARAMETERS = v.record(v.string(), v.pipe(v.number(), v.finite()));
-
-function aboutExport(
-  path: string,
-  metadata: ReadonlyMap<string, string>,
-): Pick<FactorTable, 'exported'> | undefined {
-  if (metadata.get('format') !== FACTORS_FORMAT) return undefined;
-  const model = metadata.get('model') ?? '';
-  if (model !== 'ials')
-    throw factorError(path, `holds factors of the model ${model}; a pack takes those of ials`);
-  const hyperparameters = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), HYPERPARAMETERS),
-    metadata.get('hyperparameters'),
-  );
-  if (!hyperparameters.success) throw factorError(path, 'does not say how it was trained');
-  return {
-    exported: { hyperparameters: hyperparameters.output, personal: metadata.get('personal') !== 'false' },
-  };
+  return { ids: null, rows, factors, values: toFloats(tensor) };
 }
 
 function isFolder(path: string): boolean {

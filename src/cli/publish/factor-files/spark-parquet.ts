@@ -1,12 +1,6 @@
-import { parquetMetadataAsync, parquetReadObjects, type AsyncBuffer, type FileMetaData } from 'hyparquet';
+import { parquetReadObjects, type AsyncBuffer } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { MAX_ROWS } from '../../../lib/pack/limits.ts';
-import { checkPages } from '../../../lib/pack/pages.ts';
 import { factorError, tableOf, type FactorTable } from './factor-table.ts';
-
-/** Of one column chunk unpacked, and of its values: a million items with the most factors that a pack takes are half of it. */
-const MAX_CHUNK_BYTES = 4 * 2 ** 30;
-const MAX_CHUNK_VALUES = 2 ** 30;
 
 /**
  * The item factors of Spark MLlib's ALS (`model.itemFactors.write.parquet`): columns `id` and `features`, a list of
@@ -24,9 +18,7 @@ export async function readSparkParquet(
     };
     let read: Record<string, unknown>[];
     try {
-      const metadata = await parquetMetadataAsync(buffer);
-      checkSizes(part, metadata);
-      read = await parquetReadObjects({ file: buffer, metadata, compressors });
+      read = await parquetReadObjects({ file: buffer, compressors });
     } catch (error) {
       throw factorError(file, 'is no Parquet that can be read', error);
     }
@@ -43,26 +35,4 @@ export async function readSparkParquet(
     }
   }
   return tableOf(file, rows);
-}
-
-/** Before anything is decoded: the decoder believes the footer and the pages. Throws Error with the reason. */
-function checkSizes(
-  bytes: Uint8Array<ArrayBuffer>,
-  { num_rows: rows, row_groups: groups }: FileMetaData,
-): void {
-  const counted = groups.reduce((sum, group) => sum + group.num_rows, 0n);
-  const negative = groups.some((group) => group.num_rows < 0n);
-  if (negative || counted !== rows || rows > BigInt(MAX_ROWS.items)) {
-    throw new Error(`the file says ${rows} rows, its row groups ${counted}`);
-  }
-  for (const { columns } of groups) {
-    for (const { meta_data: chunk } of columns) {
-      if (chunk === undefined) throw new Error('a column chunk has no metadata');
-      const values = Number(chunk.num_values);
-      if (Number(chunk.total_uncompressed_size) > MAX_CHUNK_BYTES || values > MAX_CHUNK_VALUES) {
-        throw new Error('a column unpacks to more than is read');
-      }
-      checkPages(bytes, chunk, values);
-    }
-  }
 }

@@ -2,11 +2,9 @@ import { factorError, tableOf, type FactorTable } from './factor-table.ts';
 
 /**
  * word2vec's text format (also gensim's and GloVe's): an id and its numbers on each line, separated by spaces; a first
- * line of two whole numbers (rows and factors) may stand before them. Throws `import-invalid` naming the line, or saying that
- * the bytes are no text, as those of word2vec's binary format.
+ * line of two whole numbers (rows and factors) may stand before them. Throws `import-invalid` naming the line.
  */
-export function readWord2vec(file: string, bytes: Uint8Array): FactorTable {
-  const text = textOf(file, bytes);
+export function readWord2vec(file: string, text: string): FactorTable {
   const lines = text.split(/\r?\n/u);
   const first = /^(\d+) (\d+)$/u.exec(lines[0]?.trim() ?? '');
   const rows: { id: string; values: Float64Array }[] = [];
@@ -23,14 +21,4 @@ export function readWord2vec(file: string, bytes: Uint8Array): FactorTable {
     throw factorError(file, `announces ${first[1] ?? ''} rows, but has ${rows.length}`);
   }
   return tableOf(file, rows);
-}
-
-function textOf(file: string, bytes: Uint8Array): string {
-  const binary = 'is binary, in no format that is read here (word2vec: save it with binary=False)';
-  if (bytes.includes(0)) throw factorError(file, binary);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw factorError(file, binary, cause);
-  }
 }

@@ -11,12 +11,8 @@ export class UnpackBudget {
     if (this.#left >= 0) return;
     throw fileError(
       file,
-      'unpacked',
-      {
-        reason: `unpacks to more than ${MAX_UNPACKED_BYTES} bytes, the most that one import reads`,
-        remedy: 'Import it in parts.',
-      },
-      { limit: MAX_UNPACKED_BYTES },
+      `unpacks to more than ${MAX_UNPACKED_BYTES} bytes, the most that one import reads`,
+      'Import it in parts.',
     );
   }
 }
@@ -26,11 +22,7 @@ export function checkRatio(file: string, packed: number, unpacked: number): void
   if (unpacked <= RATIO_FREE_BYTES || unpacked <= MAX_UNPACK_RATIO * packed) return;
   throw fileError(
     file,
-    'ratio',
-    {
-      reason: `unpacks to more than ${MAX_UNPACK_RATIO} times its size, as no table of use does`,
-      remedy: 'Check where the file comes from. Unpack it yourself if it is meant to be so.',
-    },
-    { limit: MAX_UNPACK_RATIO },
+    `unpacks to more than ${MAX_UNPACK_RATIO} times its size, as no table of use does`,
+    'Check where the file comes from. Unpack it yourself if it is meant to be so.',
   );
 }

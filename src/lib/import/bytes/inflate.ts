@@ -123,11 +123,5 @@ class Tail {
 }
 
 function damaged(file: string, cause?: unknown): Error {
-  return fileError(
-    file,
-    'damaged',
-    { reason: 'is truncated or damaged', remedy: 'Download or copy it again.' },
-    {},
-    cause,
-  );
+  return fileError(file, 'is truncated or damaged', 'Download or copy it again.', cause);
 }

@@ -53,12 +53,7 @@ export async function unpackFiles(
       files.push(isGzip(head) ? gzipFile(source, budget) : plainFile(source));
     }
     if (files.length > MAX_FILES) {
-      throw fileError(
-        source.name,
-        'files',
-        { reason: `more than ${MAX_FILES} files`, remedy: 'Import them in parts.' },
-        { limit: MAX_FILES },
-      );
+      throw fileError(source.name, `more than ${MAX_FILES} files`, 'Import them in parts.');
     }
   }
   // an archive's own order is as good as chance
@@ -115,10 +110,7 @@ function gzipMember(file: PlainFile, budget: UnpackBudget): PlainFile {
 
 function memberFile(source: ByteSource, name: string, member: ZipMember, budget: UnpackBudget): PlainFile {
   if (member.method !== 0 && member.method !== 8) {
-    throw fileError(name, 'zip-method', {
-      reason: `is packed by method ${member.method}`,
-      remedy: 'Pack the archive again, or unpack it.',
-    });
+    throw fileError(name, `is packed by method ${member.method}`, 'Pack the archive again, or unpack it.');
   }
   const expected = { crc: member.crc, size: member.bytes };
   return packedFile(name, member.packedBytes, async function* (signal, onPacked) {
@@ -141,12 +133,7 @@ async function wholeFile(name: string, chunks: AsyncIterable<Bytes>): Promise<By
   for await (const chunk of chunks) {
     size += chunk.byteLength;
     if (size > MAX_WHOLE_FILE_BYTES) {
-      throw fileError(
-        name,
-        'whole',
-        { reason: `is larger than ${MAX_WHOLE_FILE_BYTES} bytes unpacked`, remedy: 'Unpack it first.' },
-        { limit: MAX_WHOLE_FILE_BYTES },
-      );
+      throw fileError(name, `is larger than ${MAX_WHOLE_FILE_BYTES} bytes unpacked`, 'Unpack it first.');
     }
     parts.push(chunk.slice());
   }

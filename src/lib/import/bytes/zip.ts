@@ -40,9 +40,8 @@ export async function zipMembers(source: ByteSource): Promise<readonly ZipMember
   if (bytes > MAX_ZIP_DIRECTORY_BYTES || entries > MAX_FILES) {
     throw fileError(
       source.name,
-      'files',
-      { reason: `lists ${entries} files; at most ${MAX_FILES} are read`, remedy: 'Import it in parts.' },
-      { limit: MAX_FILES },
+      `lists ${entries} files; at most ${MAX_FILES} are read`,
+      'Import it in parts.',
     );
   }
   const directory = await source.slice(offset, offset + bytes);
@@ -169,8 +168,5 @@ function safeName(name: string): string | null {
 }
 
 function broken(source: ByteSource): Error {
-  return fileError(source.name, 'zip', {
-    reason: 'is no whole ZIP archive',
-    remedy: 'Download or copy it again.',
-  });
+  return fileError(source.name, 'is no whole ZIP archive', 'Download or copy it again.');
 }

@@ -23,16 +23,6 @@ const GROUPLENS = {
 const OWN = { licence: 'All rights reserved by the shop.', source: {} };
 
 export const ABOUT: Readonly<Record<Dataset | 'mapped', About>> = {
-  fairshelf: {
-    key: 'own-events',
-    name: { en: 'Your exported events', zh: '你导出的行为' },
-    description: {
-      en: 'What one person did in shops of Fairshelf.',
-      zh: '一个人在 Fairshelf 商店里的行为。',
-    },
-    licence: 'Data: yours.',
-    source: {},
-  },
   'movielens-100k': {
     key: 'movielens-100k',
     name: { en: 'MovieLens 100K', zh: 'MovieLens 100K 电影' },

@@ -1,5 +1,4 @@
 import { AppError } from '../../errors.ts';
-import type { FileFault } from '../errors.ts';
 import { MAX_IDS } from '../limits.ts';
 
 const encoder = new TextEncoder();
@@ -33,7 +32,7 @@ export class Ids {
     const number = this.#texts.length;
     if (number === MAX_IDS) {
       throw new AppError('import-invalid', `More than ${MAX_IDS} different ids in one column.`, {
-        values: { limit: MAX_IDS, fault: 'ids' satisfies FileFault },
+        values: { limit: MAX_IDS },
         remedy: 'Check which columns hold the users and the products, or import a part.',
       });
     }

@@ -1,6 +1,5 @@
 import { MAX_EVENTS, MAX_EXAMPLES, MAX_REVIEW_TEXT, MAX_REVIEWS } from '../limits.ts';
 import { AppError } from '../../errors.ts';
-import type { FileFault } from '../errors.ts';
 import { MAX_TEXT } from '../../pack/limits.ts';
 import { cleanText } from '../../pack/text.ts';
 import { EventTable, FLAGS, type Flag, type NewEvent } from './event-table.ts';
@@ -52,7 +51,7 @@ export class EventSink {
   addEvent(event: NewEvent, where: () => string): number {
     if (this.events.length === MAX_EVENTS) {
       throw new AppError('import-invalid', `More than ${MAX_EVENTS} events.`, {
-        values: { limit: MAX_EVENTS, fault: 'events' satisfies FileFault },
+        values: { limit: MAX_EVENTS },
         remedy: 'Import a part of them.',
       });
     }

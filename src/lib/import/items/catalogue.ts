@@ -1,7 +1,6 @@
 import { MAX_KEY_LENGTH, MAX_ROWS, MAX_TEXT } from '../../pack/limits.ts';
 import { cleanText, isCleanKey } from '../../pack/text.ts';
 import { AppError } from '../../errors.ts';
-import type { FileFault } from '../errors.ts';
 import { decimalOf, parseNumber } from '../cells/number.ts';
 import { shorten } from '../errors.ts';
 import { detached } from '../events/ids.ts';
@@ -131,7 +130,7 @@ export function itemReader(
     }
     if (catalogue.items.size === MAX_ROWS.items) {
       throw new AppError('import-invalid', `${table.name}: more than ${MAX_ROWS.items} products.`, {
-        values: { file: table.name, limit: MAX_ROWS.items, fault: 'products' satisfies FileFault },
+        values: { file: table.name, limit: MAX_ROWS.items },
         remedy: 'Import a part of them.',
       });
     }

@@ -6,7 +6,6 @@ import { SIGNATURES, type Dataset } from './signatures.ts';
 
 /** What is known of a data set beyond its columns. */
 const SCALES: Readonly<Partial<Record<Dataset, RatingScale>>> = {
-  fairshelf: { min: 1, max: 5 },
   'movielens-100k': { min: 1, max: 5 },
   'movielens-1m': { min: 1, max: 5 },
   'movielens-10m': { min: 0.5, max: 5 },

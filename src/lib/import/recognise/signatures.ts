@@ -6,7 +6,6 @@ import { IGNORED, tableMapping } from './mapping.ts';
 
 /** Data sets that are read without a question. */
 export const DATASETS = [
-  'fairshelf',
   'movielens-100k',
   'movielens-1m',
   'movielens-10m',
@@ -39,35 +38,6 @@ const HEADED: readonly (readonly [
   readonly string[],
   TableMapping | ((table: SourceTable) => TableMapping),
 ])[] = [
-  // what the page itself exports (src/lib/export/events.ts): in each shop one person
-  [
-    'fairshelf',
-    ['pack', 'item', 'name', 'kind', 'value', 'text', 'time'],
-    tableMapping('events', {
-      user: 'pack',
-      item: 'item',
-      title: 'name',
-      kind: 'kind',
-      rating: 'value',
-      quantity: 'value',
-      review: 'text',
-      time: 'time',
-    }),
-  ],
-  // the JSON export; its orders and basket lines have no kind, and are no events
-  [
-    'fairshelf',
-    ['packId', 'itemId', 'kind', 'at'],
-    ({ columns }) =>
-      tableMapping('events', {
-        user: 'packId',
-        item: 'itemId',
-        kind: 'kind',
-        time: 'at',
-        ...present(columns, { rating: 'stars', quantity: 'quantity', review: 'text' }),
-      }),
-  ],
-
   [
     'movielens',
     ['userId', 'movieId', 'rating', 'timestamp'],

@@ -30,9 +30,8 @@ export function openDelimited(
   if (columns.length > MAX_COLUMNS) {
     throw fileError(
       file.name,
-      'columns',
-      { reason: `has ${columns.length} columns; at most ${MAX_COLUMNS} are read`, remedy: 'Leave out some.' },
-      { count: columns.length, limit: MAX_COLUMNS },
+      `has ${columns.length} columns; at most ${MAX_COLUMNS} are read`,
+      'Leave out some.',
     );
   }
   let found = encoding;
@@ -101,12 +100,8 @@ async function readDelimited(
     if (rest.length > MAX_ROW_LENGTH) {
       throw fileError(
         file.name,
-        'row-length',
-        {
-          reason: `line ${line} is longer than ${MAX_ROW_LENGTH} characters`,
-          remedy: 'Close the quotation mark that opens there, or cut the line.',
-        },
-        { line, limit: MAX_ROW_LENGTH },
+        `line ${line} is longer than ${MAX_ROW_LENGTH} characters`,
+        'Close the quotation mark that opens there, or cut the line.',
       );
     }
   }

@@ -16,18 +16,14 @@ const NEWLINE = 10;
 export type OnRecord = (text: string | null, line: number) => void;
 
 /**
- * Cuts the records out of a JSON document as its text comes: the objects in the first list that is no deeper than `depth`.
- * 1 is a list that is the document, 2 the value of one of its keys (`{"products": [{…}, …]}`), 3 of a key of an object in it
- * (`{"response": {"games": [{…}, …]}}`). Only one record is held at a time.
+ * Cuts the records out of a JSON document as its text comes: the objects in a list that is the document, or the value of one
+ * of its keys (`{"products": [{…}, …]}`). Only one record is held at a time.
  */
 export class JsonRecords {
   readonly #onRecord: OnRecord;
-  readonly #deepest: number;
   #depth = 0;
   /** Depth inside of the list of records; -1 before it. */
   #list = -1;
-  /** False inside of an object that stands beside the list, as settings do. */
-  #inList = false;
   #inString = false;
   #escaped = false;
   #line = 1;
@@ -40,9 +36,8 @@ export class JsonRecords {
   /** Nothing but closing signs may come after the last record. */
   #stray = false;
 
-  constructor(onRecord: OnRecord, depth: number) {
+  constructor(onRecord: OnRecord) {
     this.#onRecord = onRecord;
-    this.#deepest = depth;
   }
 
   /** True where the text so far ended inside of something: at the end of a file it is truncated. */
@@ -72,16 +67,14 @@ export class JsonRecords {
           break;
         case OPEN_LIST:
         case OPEN_OBJECT:
-          if (!this.#isRecord && code === OPEN_OBJECT && this.#inList && this.#depth === this.#list) {
+          if (!this.#isRecord && code === OPEN_OBJECT && this.#depth === this.#list) {
             this.#isRecord = true;
             this.#isBad = false;
             this.#recordLine = this.#line;
             start = at;
           }
           this.#depth += 1;
-          if (this.#list === -1 && code === OPEN_LIST && this.#depth <= this.#deepest)
-            this.#list = this.#depth;
-          if (this.#depth === this.#list) this.#inList = code === OPEN_LIST;
+          if (this.#list === -1 && code === OPEN_LIST && this.#depth <= 2) this.#list = this.#depth;
           if (this.#isRecord && this.#depth - this.#list > MAX_DEPTH) this.#drop();
           break;
         case CLOSE_LIST:
@@ -93,7 +86,8 @@ export class JsonRecords {
           }
           break;
         default:
-          if (this.#inList && this.#depth === this.#list && code > 32 && code !== COMMA) this.#stray = true;
+          if (this.#list !== -1 && this.#depth === this.#list && code > 32 && code !== COMMA)
+            this.#stray = true;
       }
     }
     if (!this.#isRecord || this.#isBad) return;

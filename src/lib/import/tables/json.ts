@@ -7,10 +7,6 @@ import { encodingProblem } from './delimited.ts';
 import { JsonRecords, MAX_DEPTH, type OnRecord } from './json-records.ts';
 import type { OnRow, ReadContext, SourceTable } from './table.ts';
 
-/** Where a document keeps its records: mostly itself or under a key; else under a key of an object in it (Steam). */
-const OUTER_DEPTH = 2;
-const INNER_DEPTH = 3;
-
 /**
  * Opens JSON records: a line a record (JSON lines), or a document with a list of them. Null where the sample is neither.
  * The columns are the keys that the sample's records have, `key.inner` for objects in them.
@@ -20,27 +16,19 @@ export function openJson(file: PlainFile, sample: string, whole: boolean): Sourc
   if (!start.startsWith('{') && !start.startsWith('[')) return null;
   const isLines = start.startsWith('{') && beginsWithRecord(start);
   const records: object[] = [];
-  let depth = OUTER_DEPTH;
   const keep: OnRecord = (text) => {
     const record = text === null ? null : parse(text);
     if (isRecord(record) && records.length < SAMPLE_ROWS) records.push(record);
   };
   if (isLines) eachLine(whole ? sample : sample.slice(0, sample.lastIndexOf('\n') + 1), 1, keep);
-  else {
-    new JsonRecords(keep, depth).push(sample);
-    if (records.length === 0) {
-      depth = INNER_DEPTH;
-      new JsonRecords(keep, depth).push(sample);
-    }
-  }
+  else new JsonRecords(keep).push(sample);
   const columns = [...new Set(records.flatMap(cellNames))];
   if (columns.length === 0) return null;
   if (columns.length > MAX_COLUMNS) {
     throw fileError(
       file.name,
-      'columns',
-      { reason: `has ${columns.length} keys; at most ${MAX_COLUMNS} are read`, remedy: 'Leave out some.' },
-      { count: columns.length, limit: MAX_COLUMNS },
+      `has ${columns.length} keys; at most ${MAX_COLUMNS} are read`,
+      'Leave out some.',
     );
   }
   const readers = columns.map(cellReader);
@@ -55,7 +43,7 @@ export function openJson(file: PlainFile, sample: string, whole: boolean): Sourc
     bytes: file.packedBytes,
     encoding: () => encoding,
     async read(onRow, context) {
-      encoding = await readJson(file, isLines ? null : depth, columns, onRow, context);
+      encoding = await readJson(file, isLines, columns, onRow, context);
     },
   };
 }
@@ -65,17 +53,14 @@ function beginsWithRecord(text: string): boolean {
   const newline = text.trimEnd().indexOf('\n');
   const first = parse(newline === -1 ? text : text.slice(0, newline));
   if (!isRecord(first)) return false;
-  return newline !== -1 || ![first, ...Object.values(first).filter(isRecord)].some(holdsRecords);
-}
-
-function holdsRecords(record: Record<string, unknown>): boolean {
-  return Object.values(record).some((value) => Array.isArray(value) && value.some(isRecord));
+  return (
+    newline !== -1 || !Object.values(first).some((value) => Array.isArray(value) && value.some(isRecord))
+  );
 }
 
 async function readJson(
   file: PlainFile,
-  /** Of the list; null for a line a record. */
-  depth: number | null,
+  isLines: boolean,
   columns: readonly string[],
   onRow: OnRow,
   context: ReadContext,
@@ -91,7 +76,7 @@ async function readJson(
       );
     else context.onProblem(recordProblem(line, text));
   };
-  if (depth === null) {
+  if (isLines) {
     let rest = '';
     let line = 1;
     for await (const chunk of stream.decode(file.chunks(context.signal, context.onPacked))) {
@@ -102,22 +87,18 @@ async function readJson(
       if (rest.length > MAX_ROW_LENGTH) {
         throw fileError(
           file.name,
-          'row-length',
-          { reason: `line ${line} is longer than ${MAX_ROW_LENGTH} characters`, remedy: 'Cut the line.' },
-          { line, limit: MAX_ROW_LENGTH },
+          `line ${line} is longer than ${MAX_ROW_LENGTH} characters`,
+          'Cut the line.',
         );
       }
     }
     eachLine(rest, line, onRecord);
   } else {
-    const records = new JsonRecords(onRecord, depth);
+    const records = new JsonRecords(onRecord);
     for await (const chunk of stream.decode(file.chunks(context.signal, context.onPacked)))
       records.push(chunk);
     if (records.open)
-      throw fileError(file.name, 'json-cut', {
-        reason: 'ends in the middle of its JSON',
-        remedy: 'Download or copy it again.',
-      });
+      throw fileError(file.name, 'ends in the middle of its JSON', 'Download or copy it again.');
     if (records.stray) {
       const remedy = 'Give a list of objects, without anything between them.';
       context.onProblem({ line: 0, column: '', value: 'values that are no objects', reason: 'json', remedy });

@@ -84,38 +84,21 @@ async function readRange(
 
 function checkFooter(file: string, metadata: FileMetaData, columns: number): void {
   if (metadata.num_rows < 0n || metadata.num_rows > BigInt(MAX_EVENTS)) {
-    throw fileError(
-      file,
-      'rows',
-      { reason: `has ${metadata.num_rows} rows; at most ${MAX_EVENTS} are read`, remedy: 'Split it.' },
-      { count: Number(metadata.num_rows), limit: MAX_EVENTS },
-    );
+    throw fileError(file, `has ${metadata.num_rows} rows; at most ${MAX_EVENTS} are read`, 'Split it.');
   }
   if (columns > MAX_COLUMNS) {
-    throw fileError(
-      file,
-      'columns',
-      { reason: `has ${columns} columns; at most ${MAX_COLUMNS} are read`, remedy: 'Leave out some.' },
-      { count: columns, limit: MAX_COLUMNS },
-    );
+    throw fileError(file, `has ${columns} columns; at most ${MAX_COLUMNS} are read`, 'Leave out some.');
   }
   const counted = metadata.row_groups.reduce((sum, group) => sum + group.num_rows, 0n);
   if (counted !== metadata.num_rows || metadata.row_groups.some(({ num_rows: rows }) => rows < 0n)) {
-    throw fileError(file, 'parquet', {
-      reason: 'its row groups have another number of rows than the file',
-      remedy: 'Write it again.',
-    });
+    throw fileError(file, 'its row groups have another number of rows than the file', 'Write it again.');
   }
   const largest = metadata.row_groups.find(({ num_rows: rows }) => rows > BigInt(MAX_ROW_GROUP_ROWS));
   if (largest !== undefined) {
     throw fileError(
       file,
-      'row-group',
-      {
-        reason: `has a row group of ${largest.num_rows} rows; at most ${MAX_ROW_GROUP_ROWS} are read at once`,
-        remedy: 'Write it with smaller row groups.',
-      },
-      { count: Number(largest.num_rows), limit: MAX_ROW_GROUP_ROWS },
+      `has a row group of ${largest.num_rows} rows; at most ${MAX_ROW_GROUP_ROWS} are read at once`,
+      'Write it with smaller row groups.',
     );
   }
 }
@@ -177,12 +160,6 @@ async function readable<Result>(file: string, read: () => Promise<Result>): Prom
   } catch (error) {
     if (error instanceof Error && error.name === 'AppError') throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw fileError(
-      file,
-      'parquet',
-      { reason: `cannot be read as Parquet (${reason})`, remedy: 'Write it again.' },
-      {},
-      error,
-    );
+    throw fileError(file, `cannot be read as Parquet (${reason})`, 'Write it again.', error);
   }
 }

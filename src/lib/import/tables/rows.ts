@@ -89,9 +89,8 @@ async function readRows(file: PlainFile, onRow: OnRow, context: ReadContext): Pr
     if (rest.length > MAX_LINE_LENGTH) {
       throw fileError(
         file.name,
-        'row-length',
-        { reason: `line ${line + 1} is longer than ${MAX_LINE_LENGTH} characters`, remedy: 'Cut the line.' },
-        { line: line + 1, limit: MAX_LINE_LENGTH },
+        `line ${line + 1} is longer than ${MAX_LINE_LENGTH} characters`,
+        'Cut the line.',
       );
     }
   }

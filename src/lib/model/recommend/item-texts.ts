@@ -2,16 +2,16 @@ import {
   buildTextVectors,
   type SearchDocument,
   type TextDocument,
-  type VocabularyVectors,
+  type TextVectors,
 } from '../../text/index.ts';
 import { LANGUAGES, type Language, type LocalizedText } from '../../types.ts';
-import type { ItemTexts, RecommenderItem } from './types.ts';
+import type { RecommenderItem } from './types.ts';
 
 /** How often a word of each part counts. A name says more than a sentence of the description. */
 const WEIGHT = { name: 3, attributes: 1, description: 1, category: 3, brand: 2 } as const;
 
 /** Text vectors of a catalogue: the words of every language, with brand and category as labels. */
-export function itemVectors(items: readonly RecommenderItem[]): VocabularyVectors {
+export function itemVectors(items: readonly RecommenderItem[]): TextVectors {
   return buildTextVectors(items.map(textDocument));
 }
 
@@ -25,28 +25,18 @@ export function searchDocument(item: RecommenderItem): SearchDocument {
   return { name, brand, category, description, attributes, popularity };
 }
 
-/** An item of another shop, to be compared with this one's: its category is none of ours. */
-export function foreignDocument(item: ItemTexts): TextDocument {
-  return { fields: fieldsOf(item), labels: brandLabel(item) };
-}
-
 function textDocument(item: RecommenderItem): TextDocument {
-  return {
-    fields: fieldsOf(item),
-    labels: [{ key: `category:${item.category}`, word: null, weight: WEIGHT.category }, ...brandLabel(item)],
-  };
-}
-
-function fieldsOf(item: ItemTexts): TextDocument['fields'] {
   const of = (text: LocalizedText, weight: number): TextDocument['fields'] =>
     LANGUAGES.map((language) => ({ text: text[language] ?? '', weight }));
-  return [
-    ...of(item.name, WEIGHT.name),
-    ...of(item.description, WEIGHT.description),
-    ...item.attributes.flatMap(({ value }) => of(value, WEIGHT.attributes)),
-  ];
-}
-
-function brandLabel({ brand }: ItemTexts): TextDocument['labels'] {
-  return brand === '' ? [] : [{ key: `brand:${brand}`, word: brand, weight: WEIGHT.brand }];
+  return {
+    fields: [
+      ...of(item.name, WEIGHT.name),
+      ...of(item.description, WEIGHT.description),
+      ...item.attributes.flatMap(({ value }) => of(value, WEIGHT.attributes)),
+    ],
+    labels: [
+      { key: `category:${item.category}`, word: null, weight: WEIGHT.category },
+      ...(item.brand === '' ? [] : [{ key: `brand:${item.brand}`, word: item.brand, weight: WEIGHT.brand }]),
+    ],
+  };
 }

@@ -4,7 +4,7 @@ import type { Basis, Term } from './types.ts';
 
 /** A named part of a score that is no item of the visitor's history. */
 export interface OtherTerm {
-  readonly type: Exclude<Term['type'], 'history' | 'outside'>;
+  readonly type: Exclude<Term['type'], 'history'>;
   readonly contribution: number;
 }
 

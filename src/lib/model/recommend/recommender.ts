@@ -9,7 +9,6 @@ import { logisticFoldIn } from './fold-in-logistic.ts';
 import { itemFactors, type ItemFactors } from './item-factors.ts';
 import { SCREEN_FROM, type ItemScreen } from './item-screen.ts';
 import { monitor, type Monitored, type MonitorReport } from './monitor.ts';
-import { nearestItems, outsideItems } from './outside.ts';
 import type { Preference } from './preference.ts';
 import { principalComponents } from './principal-components.ts';
 import { rankOf, topK } from './scoring.ts';
@@ -19,15 +18,14 @@ import { likedWords, textPreference } from './text-profile.ts';
 import type {
   Basis,
   Explanation,
-  OutsideTaste,
   ProfileEvent,
   RecommenderItem,
   RecommenderStatus,
   Shelf,
   ShelfEntry,
 } from './types.ts';
-import { checkEvents, checkItem, checkItems, checkLength, checkOutside, checkSnapshot } from './validate.ts';
-import { visitorOf, withOutside, type Visitor } from './visitor.ts';
+import { checkEvents, checkItem, checkItems, checkLength, checkSnapshot } from './validate.ts';
+import { visitorOf, type Visitor } from './visitor.ts';
 
 /** Words named at most for an item, in each language. */
 const MAX_SHARED_WORDS = 5;
@@ -108,14 +106,11 @@ export class Recommender {
     return this.#trained !== null && this.#trained.screen !== null;
   }
 
-  /**
-   * The shelves for a visitor with these events and what is known of them from outside, each with at most `length`
-   * entries. Throws `input-invalid`.
-   */
-  shelves(events: readonly ProfileEvent[], length: number, outside: readonly OutsideTaste[] = []): Shelf[] {
+  /** The shelves for a visitor with these events, each with at most `length` entries. Throws `input-invalid`. */
+  shelves(events: readonly ProfileEvent[], length: number): Shelf[] {
     checkEvents(events, this.#catalogue.items.length);
     checkLength(length);
-    const visitor = this.#visitor(events, outside);
+    const visitor = visitorOf(events);
     return fillShelves({
       catalogue: this.#catalogue,
       factors: this.#trained?.factors ?? null,
@@ -124,11 +119,6 @@ export class Recommender {
       preference: this.#preference(visitor),
       length,
     });
-  }
-
-  /** Ids of outside tastes that no item of the catalogue is like. */
-  unheard(outside: readonly OutsideTaste[]): readonly string[] {
-    return outside.filter((source) => nearestItems(source, this.#catalogue).length === 0).map(({ id }) => id);
   }
 
   /** The items most like one, without those the visitor has settled. Throws `input-invalid`. */
@@ -149,15 +139,11 @@ export class Recommender {
   }
 
   /** Why an item has its score for a visitor with these events. Throws `input-invalid`. */
-  explain(
-    item: ItemIndex,
-    events: readonly ProfileEvent[],
-    outside: readonly OutsideTaste[] = [],
-  ): Explanation {
+  explain(item: ItemIndex, events: readonly ProfileEvent[]): Explanation {
     const { items, popularity } = this.#catalogue;
     checkItem(item, items.length);
     checkEvents(events, items.length);
-    const visitor = this.#visitor(events, outside);
+    const visitor = visitorOf(events);
     const excluded = settledOrBasketItems(events, items.length);
     const preference = this.#preference(visitor);
     const scores = preference?.scores.all ?? popularity;
@@ -194,14 +180,6 @@ export class Recommender {
     if (this.#trained === null) return null;
     const { data, items, factors } = this.#trained.factors;
     return principalComponents(data, items, factors);
-  }
-
-  #visitor(events: readonly ProfileEvent[], outside: readonly OutsideTaste[]): Visitor {
-    checkOutside(outside);
-    const visitor = visitorOf(events);
-    return outside.length === 0
-      ? visitor
-      : withOutside(visitor, outside, outsideItems(outside, this.#catalogue, visitor.row));
   }
 
   /** Null where nothing speaks for an item: no events, or dislikes only. */

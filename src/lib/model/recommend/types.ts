@@ -6,18 +6,6 @@ export type RecommenderItem = Pick<
   'name' | 'brand' | 'category' | 'description' | 'attributes' | 'popularity' | 'ratingCounts'
 >;
 
-/** What an item is, in words. */
-export type ItemTexts = Pick<RecommenderItem, 'name' | 'brand' | 'description' | 'attributes'>;
-
-/**
- * Something that speaks for a taste and is no event in the open shop: words or a category that the visitor said to like,
- * or an item of another shop with what they did there, by its signed strength.
- */
-export type OutsideTaste =
-  | { readonly type: 'words'; readonly id: string; readonly text: string }
-  | { readonly type: 'category'; readonly id: string; readonly category: string }
-  | { readonly type: 'item'; readonly id: string; readonly item: ItemTexts; readonly strength: number };
-
 /** A visitor's event, resolved to the open catalogue. */
 export interface ProfileEvent {
   readonly id: string;
@@ -35,24 +23,15 @@ export type Basis = 'factors' | 'text' | 'popularity';
 
 export type ShelfKind = 'for-you' | 'because-you-liked' | 'popular' | 'new-here';
 
-/** What speaks most for an item. */
-export type Reason = (
-  | {
-      readonly type: 'history';
-      readonly item: ItemIndex;
-      /** The kind and stars of the strongest event on it. */
-      readonly kind: EventKind;
-      readonly stars: number;
-    }
-  | {
-      readonly type: 'outside';
-      /** Id of the outside taste. */
-      readonly id: string;
-    }
-) & {
+/** The part of the visitor's history that speaks most for an item. */
+export interface Reason {
+  readonly item: ItemIndex;
+  /** The kind and stars of the strongest event on it. */
+  readonly kind: EventKind;
+  readonly stars: number;
   /** Share of the sum of all positive contributions, 0–1. */
   readonly share: number;
-};
+}
 
 export interface ShelfEntry {
   readonly item: ItemIndex;
@@ -83,8 +62,6 @@ export type Term =
         readonly contribution: number;
       }[];
     }
-  /** What the visitor said, or did in another shop, by the id of the outside taste. */
-  | { readonly type: 'outside'; readonly id: string; readonly contribution: number }
   /** What everything the visitor has not touched contributes (logistic model), or community popularity. */
   | { readonly type: 'background' | 'popularity'; readonly contribution: number };
 

@@ -1,6 +1,6 @@
 import { AppError, type ErrorValues } from '../../errors.ts';
 import { EVENT_KINDS, MODEL_KINDS, type ItemIndex, type ModelSnapshot } from '../../types.ts';
-import type { OutsideTaste, ProfileEvent, RecommenderItem } from './types.ts';
+import type { ProfileEvent, RecommenderItem } from './types.ts';
 
 /** No shelf is longer than this. */
 export const MAX_LENGTH = 1000;
@@ -42,25 +42,6 @@ export function checkEvents(events: readonly ProfileEvent[], items: number): voi
       refuse('An event has a duration that cannot be.', { id, seconds });
     }
     if (!Number.isFinite(at)) refuse('An event has a time that cannot be.', { id, at });
-  }
-}
-
-/** More of them than this would only slow the shelves down. */
-export const MAX_OUTSIDE = 200;
-/** Longest words that are taken for a saying. */
-export const MAX_SAID_CHARACTERS = 200;
-
-/** Checks what is known of the visitor from outside. Throws `input-invalid` naming it. */
-export function checkOutside(outside: readonly OutsideTaste[]): void {
-  if (outside.length > MAX_OUTSIDE)
-    refuse(`At most ${MAX_OUTSIDE} outside tastes.`, { found: outside.length });
-  for (const source of outside) {
-    if (source.type === 'words' && source.text.length > MAX_SAID_CHARACTERS) {
-      refuse('What is said is too long.', { id: source.id, characters: source.text.length });
-    }
-    if (source.type === 'item' && !Number.isFinite(source.strength)) {
-      refuse('An outside taste has a strength that cannot be.', { id: source.id });
-    }
   }
 }
 

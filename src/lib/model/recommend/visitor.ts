@@ -1,25 +1,12 @@
 import type { ItemIndex } from '../../types.ts';
 import { visitorProfile, visitorRow, type ItemProfile, type VisitorRow } from '../matrix/visitor-row.ts';
-import type { OutsideItem } from './outside.ts';
-import type { OutsideTaste, ProfileEvent } from './types.ts';
+import type { ProfileEvent } from './types.ts';
 
-/** What one entry of the visitor's row rests on; the shares sum to 1. */
-export interface RowParts {
-  /** The visitor's own events on the item; null where there are none, or they cancel out. */
-  readonly profile: ItemProfile<ProfileEvent> | null;
-  readonly own: number;
-  /** Shares of outside tastes, by position. */
-  readonly outside: readonly { readonly source: number; readonly share: number }[];
-}
-
-/** All that a visitor's events say, and what is known of them from outside, ready to be scored with. */
+/** All that a visitor's events say, ready to be scored with. */
 export interface Visitor {
   readonly row: VisitorRow;
-  /** Parallel to the row. */
-  readonly parts: readonly RowParts[];
-  /** The items that own events speak for or against, ascending: each item's events with their shares of its strength. */
+  /** Parallel to the row: each item's events with their shares of its strength. */
   readonly profiles: readonly ItemProfile<ProfileEvent>[];
-  readonly sources: readonly OutsideTaste[];
   /** Whether anything speaks for an item; without it there is no taste to follow. */
   readonly hasPositive: boolean;
 }
@@ -28,47 +15,10 @@ export interface Visitor {
 export function visitorOf(events: readonly ProfileEvent[]): Visitor {
   const row = visitorRow(events);
   const said = new Set<number>(row.item);
-  const profiles = visitorProfile(events).filter(({ item }) => said.has(item));
   return {
     row,
-    parts: profiles.map((profile) => ({ profile, own: 1, outside: [] })),
-    profiles,
-    sources: [],
+    profiles: visitorProfile(events).filter(({ item }) => said.has(item)),
     hasPositive: row.strength.some((strength) => strength > 0),
-  };
-}
-
-/** The visitor with outside taste beside the own events: strengths of an item add up, and share its contribution. */
-export function withOutside(
-  visitor: Visitor,
-  sources: readonly OutsideTaste[],
-  outside: readonly OutsideItem[],
-): Visitor {
-  const profiles = new Map<number, ItemProfile<ProfileEvent>>(
-    visitor.profiles.map((profile) => [profile.item, profile]),
-  );
-  const said = new Map(outside.map((entry) => [entry.item, entry]));
-  const items = [...new Set([...profiles.keys(), ...said.keys()])].sort((a, b) => a - b);
-  const strengths = items.map(
-    (item) => (profiles.get(item)?.strength ?? 0) + (said.get(item)?.strength ?? 0),
-  );
-  return {
-    row: { item: Int32Array.from(items), strength: Float32Array.from(strengths) },
-    parts: items.map((item, at) => {
-      const total = strengths[at] ?? 0;
-      const profile = profiles.get(item) ?? null;
-      return {
-        profile,
-        own: (profile?.strength ?? 0) / total,
-        outside: (said.get(item)?.parts ?? []).map(({ source, strength }) => ({
-          source,
-          share: strength / total,
-        })),
-      };
-    }),
-    profiles: visitor.profiles,
-    sources,
-    hasPositive: strengths.some((strength) => strength > 0),
   };
 }
 

@@ -21,7 +21,7 @@ export interface LinearSentiment {
 
 export const SENTIMENT_RULES = {
   /** Features kept. */
-  features: { min: 1, max: 1_000_000, whole: true, default: 20_000 },
+  features: { min: 1, max: 1_000_000, whole: true, default: 10_000 },
   /** Texts that a feature must stand in: what stands in one text says nothing of the next. */
   minTexts: { min: 1, max: 1_000_000, whole: true, default: 2 },
   /** λ of the logistic regression. */

@@ -4,7 +4,6 @@ import type { MonitorReport } from '../recommend/monitor.ts';
 import type {
   Basis,
   Explanation,
-  OutsideTaste,
   ProfileEvent,
   RecommenderItem,
   RecommenderStatus,
@@ -28,19 +27,13 @@ export interface RecommenderService {
   };
   /** Folds the visitor in and fills the shelves. Liked, bought and hidden items are filtered out. */
   shelves: {
-    params: {
-      readonly events: readonly ProfileEvent[];
-      readonly length: number;
-      readonly outside?: readonly OutsideTaste[];
-    };
+    params: { readonly events: readonly ProfileEvent[]; readonly length: number };
     progress: never;
     result: {
       readonly shelves: readonly Shelf[];
       readonly milliseconds: number;
       /** Whether the items were screened in 8 bits first: the same shelves, sooner. */
       readonly screened: boolean;
-      /** Ids of outside tastes that no item is like. */
-      readonly unheard: readonly string[];
     };
   };
   similar: {
@@ -49,11 +42,7 @@ export interface RecommenderService {
     result: { readonly basis: Basis; readonly entries: readonly ShelfEntry[] };
   };
   explain: {
-    params: {
-      readonly item: ItemIndex;
-      readonly events: readonly ProfileEvent[];
-      readonly outside?: readonly OutsideTaste[];
-    };
+    params: { readonly item: ItemIndex; readonly events: readonly ProfileEvent[] };
     progress: never;
     result: Explanation;
   };

@@ -48,16 +48,15 @@ export function serveRecommender(endpoint: Endpoint): () => void {
       screening.begin(recommender);
       return recommender.status;
     },
-    shelves({ events, length, outside }) {
+    shelves({ events, length }) {
       const start = performance.now();
       const { recommender } = current();
       const { screened } = recommender;
-      const shelves = recommender.shelves(events, length, outside);
-      const unheard = recommender.unheard(outside ?? []);
-      return { shelves, milliseconds: performance.now() - start, screened, unheard };
+      const shelves = recommender.shelves(events, length);
+      return { shelves, milliseconds: performance.now() - start, screened };
     },
     similar: ({ item, length, events }) => current().recommender.similar(item, length, events),
-    explain: ({ item, events, outside }) => current().recommender.explain(item, events, outside),
+    explain: ({ item, events }) => current().recommender.explain(item, events),
     monitor: ({ events }, { signal }) => current().recommender.monitor(events, signal),
     async search({ query, language, limit }) {
       checkLength(limit);

@@ -3,10 +3,10 @@ import { runs } from '../words.ts';
 import { clauses, isNegation, NEGATED_WORDS } from './clauses.ts';
 
 /**
- * Version of these rules and of the word lists (the tone is a column of the model), together with TOKENIZER_VERSION: a
- * model is of no use with other features than those it was trained on, so its file names the version.
+ * Version of these rules together with TOKENIZER_VERSION: a model is of no use with other features than those it was
+ * trained on, so its file names the version.
  */
-export const SENTIMENT_FEATURES_VERSION = 2;
+export const SENTIMENT_FEATURES_VERSION = 1;
 
 /** Longest group of neighbouring characters of an unspaced script. */
 const MAX_GRAM = 3;

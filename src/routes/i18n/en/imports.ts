@@ -79,12 +79,6 @@ export const imports = {
   decimalComma: 'comma: 1,5',
   currency: 'Currency of the prices',
   currencyNone: 'unknown',
-  scaleMin: 'Lowest rating',
-  scaleMax: 'Highest rating',
-  scaleAuto: 'find out',
-  scaleNote: 'The scale ratings are given on, not the lowest one given. Ratings outside of it are left out.',
-  scaleWrong:
-    'The lowest rating must be below the highest one. Until both are given, the scale is found out.',
   import: 'Import',
   other: 'Other files',
 
@@ -108,10 +102,6 @@ export const imports = {
   countUsers: 'Shoppers',
   countEvents: 'Events',
   countReviews: 'Reviews',
-  reviewsBeyond: {
-    one: '{count} review counts as a rating only: there is no room for its words.',
-    other: '{count} reviews count as ratings only: there is no room for their words.',
-  },
   save: 'Save the report as JSON',
 
   // Report
@@ -234,27 +224,6 @@ export const imports = {
   'skip.nested-archive': 'an archive inside an archive',
   'skip.unsafe-name': 'a name that leads out of the archive',
   'skip.encrypted': 'locked with a password',
-  'fault.columns': 'It has {count} columns; at most {limit} are read. Leave some out.',
-  'fault.row-length':
-    'Line {line} is longer than {limit} characters. Close the quotation mark that opens there, or cut the line.',
-  'fault.rows': 'It has {count} rows; at most {limit} are read. Split it.',
-  'fault.row-group':
-    'It has a row group of {count} rows; at most {limit} are read at once. Write smaller ones.',
-  'fault.parquet': 'It cannot be read as Parquet. Write it again.',
-  'fault.json-cut': 'It ends in the middle of its JSON. Download or copy it again.',
-  'fault.damaged': 'It is cut off or damaged. Download or copy it again.',
-  'fault.zip': 'It is no whole ZIP archive. Download or copy it again.',
-  'fault.zip-method': 'It is packed in a way that is not read here. Unpack it first.',
-  'fault.files': 'There are more than {limit} files. Import them in parts.',
-  'fault.unpacked': 'It unpacks to more than {limit}, the most that one import reads. Import it in parts.',
-  'fault.ratio':
-    'It unpacks to more than {limit} times its size, as no useful table does. Check where it comes from.',
-  'fault.whole': 'Unpacked it is larger than {limit}. Unpack it first, then import it.',
-  'fault.events': 'There are more than {limit} events. Import a part of them.',
-  'fault.ids':
-    'One column has more than {limit} different ids. Check which columns are the shopper and the product.',
-  'fault.products': 'There are more than {limit} products. Import a part of them.',
-  failedWhole: '{file}: {why}',
   failedFile: '{file}: {reason}. {remedy}',
   failedRow: '{file}, line {line}, column {column}: “{value}” is {reason}. {remedy}',
   failedLine: '{file}, line {line}: “{value}”: {reason}. {remedy}',

@@ -95,8 +95,6 @@ export const train = {
   tableLoss: 'Loss',
   tableNdcg: 'NDCG@10',
   tableNone: 'not measured',
-  chartPng: 'Save picture (PNG)',
-  chartCsv: 'Save data (CSV)',
 
   // Map
   map: 'The map of products',
@@ -123,13 +121,6 @@ export const train = {
   modelsFactors: '{factors} factors',
   modelsSeed: 'seed {seed}',
   modelsSize: '{items} products, {bytes}',
-  factorsSave: 'Save the item factors',
-  factorsPersonal:
-    'Yours alone: what you did was among the data this model learned from. Whoever has the file can guess better than by chance what is in your history. Do not pass it on.',
-  factorsOfShop: 'Trained by the shop, without you: nothing of yours is in these numbers.',
-  factorsNoteSave:
-    'A row of numbers for each product, in the order of the ids. For NumPy, PyTorch and the like; fairshelf pack --factors reads the files too.',
-  factorsIds: 'Ids of the rows (.txt)',
 
   // Presenter
   presenter: 'Presenting?',

@@ -57,7 +57,6 @@ export const you = {
   eventRate: { one: 'Rated it {count} star', other: 'Rated it {count} stars' },
   eventBasket: { one: 'Put {count} in the basket', other: 'Put {count} in the basket' },
   eventOrder: { one: 'Ordered {count}', other: 'Ordered {count}' },
-  eventHad: 'Had it before',
   eventHide: 'Not interested',
   eventReview: { one: 'Reviewed it with {count} star', other: 'Reviewed it with {count} stars' },
   kindView: 'Looks',
@@ -95,7 +94,6 @@ export const you = {
   storageRecords: 'Records',
   storageBytes: 'Size',
   storageEvents: 'What you did',
-  storageSayings: 'What you said you like',
   storageOrders: 'Orders',
   storageBasket: 'Basket',
   storagePacks: 'The shop itself',
@@ -125,18 +123,9 @@ export const you = {
   // Take away and erase
   yours: 'Yours to take, yours to erase',
   exportNote:
-    'JSON has everything you did and said you like, your orders, basket and settings. CSV (for spreadsheets) and Parquet (for data programs) have what you did, an event a line. The shop and the models are in none of them: both can be had again.',
+    'One JSON file with everything you did, your orders, basket and settings. The shop and the models are not in it: both can be had again.',
   export: 'Export as JSON',
-  exportCsv: 'Events as CSV',
-  exportParquet: 'Events as Parquet',
   exported: 'Exported {events} events.',
-  recommendationsNote:
-    'The best products for you as of now, in their order, with what each score is made of: the contributions of a line sum to its score.',
-  exportRecommendations: 'Recommendations as CSV',
-  exportedRecommendations: {
-    one: 'Exported one recommendation.',
-    other: 'Exported {count} recommendations.',
-  },
   eraseNote:
     'Events, orders, reviews, basket, settings, trained models, the kept shop and the offline copy: gone, at once, for good.',
   erase: 'Erase everything',

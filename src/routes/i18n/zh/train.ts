@@ -87,8 +87,6 @@ export const train: Translation<typeof en> = {
   tableLoss: '损失',
   tableNdcg: 'NDCG@10',
   tableNone: '未测',
-  chartPng: '保存图片（PNG）',
-  chartCsv: '保存数据（CSV）',
 
   map: '商品地图',
   mapNote: '每个点是一件商品，常被同一类人喜欢的挨得近。没人告诉过模型商品的分类，它只知道谁选了什么。',
@@ -112,13 +110,6 @@ export const train: Translation<typeof en> = {
   modelsFactors: '{factors} 个因子',
   modelsSeed: '种子 {seed}',
   modelsSize: '{items} 件商品，{bytes}',
-  factorsSave: '保存商品因子',
-  factorsPersonal:
-    '只归你自己：这个模型学过的数据里有你的行为。拿到文件的人，猜你的历史里有什么，会比瞎猜更准。请不要传给别人。',
-  factorsOfShop: '由商店训练，没有用到你的数据：这些数字里没有任何属于你的东西。',
-  factorsNoteSave:
-    '每件商品一行数字，顺序与编号文件相同。可用于 NumPy、PyTorch 等，fairshelf pack --factors 也能读取。',
-  factorsIds: '各行的商品编号（.txt）',
 
   presenter: '正在做演示？',
   presenterNote:

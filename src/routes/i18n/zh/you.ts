@@ -56,7 +56,6 @@ export const you: Translation<typeof en> = {
   eventRate: '打了 {count} 星',
   eventBasket: '放进购物篮 {count} 件',
   eventOrder: '下单 {count} 件',
-  eventHad: '以前读过或看过',
   eventHide: '不感兴趣',
   eventReview: '写了评价，{count} 星',
   kindView: '浏览',
@@ -91,7 +90,6 @@ export const you: Translation<typeof en> = {
   storageRecords: '条数',
   storageBytes: '大小',
   storageEvents: '你的行为',
-  storageSayings: '你说过的喜好',
   storageOrders: '订单',
   storageBasket: '购物篮',
   storagePacks: '商店本身',
@@ -115,16 +113,9 @@ export const you: Translation<typeof en> = {
   quarantineRemoved: '已删除。',
 
   yours: '带走，或者不留痕迹',
-  exportNote:
-    'JSON 包含你的行为、订单、购物篮和设置。CSV（用于表格软件）和 Parquet（用于数据工具）只有你的行为，一行一条。商店和模型都不在里面，随时可以重新得到。',
+  exportNote: '一个 JSON 文件，包含你的行为、订单、购物篮和设置。商店和模型不在里面，随时可以重新得到。',
   export: '导出为 JSON',
-  exportCsv: '行为导出为 CSV',
-  exportParquet: '行为导出为 Parquet',
   exported: '已导出 {events} 条行为。',
-  recommendationsNote:
-    '此刻最适合你的商品，按顺序排列，并写明每个得分由什么组成：一行里的各项贡献加起来就是得分。',
-  exportRecommendations: '推荐导出为 CSV',
-  exportedRecommendations: '已导出 {count} 条推荐。',
   eraseNote: '行为、订单、评价、购物篮、设置、训练好的模型、保存的商店和离线副本，立即彻底清除。',
   erase: '全部清除',
   eraseTitle: '全部清除？',

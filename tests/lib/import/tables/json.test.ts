@@ -16,7 +16,7 @@ const records = [
 
 function cut(text: string, step: number): (string | null)[] {
   const found: (string | null)[] = [];
-  const cutter = new JsonRecords((record) => found.push(record), 2);
+  const cutter = new JsonRecords((record) => found.push(record));
   for (let at = 0; at < text.length; at += step) cutter.push(text.slice(at, at + step));
   return found;
 }

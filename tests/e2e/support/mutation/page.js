@@ -1,3 +1,0 @@
-'use strict';
-
-document.documentElement.dataset.script = 'ran';
